@@ -1,0 +1,89 @@
+"""The embedded language model: ONNX Runtime on the processor, one window a run."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from neural_lab.errors import ModelUnavailable, ScoringFailed
+from neural_lab.text.windows import Window, windows
+from neural_lab.types import Span, TokenScores
+
+COLUMNS = ("logprob", "entropy", "variance", "rank")
+BEGINNING = "<|text|>"
+
+Columns = NDArray[np.float32]
+
+
+class OnnxScorer:
+    """A `TokenScorer`. Windows are never padded and never share a run, so answers depend on the text alone."""
+
+    def __init__(self, model: Path, tokenizer: Path, identity: str, threads: int | None = None) -> None:
+        self.identity = identity
+        try:
+            self._tokenizer = Tokenizer.from_file(str(tokenizer))
+            self._session = _session(model)
+        except Exception as error:
+            raise ModelUnavailable("damaged_model", f"The language model in {model.parent} cannot be loaded.") from error
+        self._beginning: int = self._tokenizer.token_to_id(BEGINNING)
+        self._threads = threads or min(os.cpu_count() or 1, 8)
+
+    def score(self, texts: Sequence[str]) -> list[TokenScores]:
+        """Columns of each text; any error of the runtime becomes `ScoringFailed`."""
+        with ThreadPoolExecutor(self._threads) as pool:
+            return [self._score(text, pool) for text in texts]
+
+    def pool(self, text: str, spans: Sequence[Span]) -> NDArray[np.float32]:
+        """Mean last hidden state per span; a token belongs to the span that holds its last character."""
+        ids, _, ends = self._encode(text)
+        owners = _owners(ends, spans)
+        sums: list[NDArray[np.float64]] = []
+        for window in windows(ids):
+            hidden = self._run(ids, window, ("hidden",))[0]
+            sums = sums or [np.zeros(hidden.shape[1]) for _ in spans]
+            for owner, row in zip(owners[window.first : window.end], hidden, strict=True):
+                if owner >= 0:
+                    sums[owner] += row
+        counts = np.bincount(owners[owners >= 0], minlength=len(spans))
+        return np.array(sums, dtype=np.float32) / np.maximum(counts, 1)[:, None].astype(np.float32)
+
+    def _score(self, text: str, pool: ThreadPoolExecutor) -> TokenScores:
+        ids, starts, ends = self._encode(text)
+        parts = list(pool.map(lambda window: np.stack(self._run(ids, window, COLUMNS)), windows(ids)))
+        columns = np.concatenate(parts, axis=1) if parts else np.zeros((len(COLUMNS), 0))
+        if not np.isfinite(columns).all():
+            raise ScoringFailed("not_finite", "The language model gave an answer that is not a number.")
+        return TokenScores(starts, ends, *columns.astype(np.float64))
+
+    def _encode(self, text: str) -> tuple[list[int], NDArray[np.int64], NDArray[np.int64]]:
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
+        return encoding.ids, offsets[:, 0], offsets[:, 1]
+
+    def _run(self, ids: list[int], window: Window, outputs: Sequence[str]) -> list[Columns]:
+        before = ids[window.start - 1] if window.start else self._beginning
+        tokens = np.array([[before, *ids[window.start : window.end]]], dtype=np.int64)
+        columns: list[Columns] = self._session.run(outputs, {"ids": tokens})
+        return [column[window.first - window.start :] for column in columns]
+
+
+def _session(model: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def _owners(ends: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np.int64]:
+    """For each token the span that holds its last character, or -1."""
+    starts = np.array([span.start for span in spans])
+    at = np.searchsorted(starts, ends - 1, side="right") - 1
+    inside = (at >= 0) & (ends <= np.array([span.end for span in spans])[np.maximum(at, 0)])
+    return np.where(inside, at, -1)
+
+

@@ -1,0 +1,163 @@
+"""The command line. Each command asks the lab and hands the answer to `report`; nothing is decided here."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from neural_lab.guard import Guarded, tell
+from neural_lab.report import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from neural_lab.outcome import Report
+    from neural_lab.report.facts import Reference
+
+app = typer.Typer(
+    help=words.APP,
+    epilog=words.exit_codes(),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Target = Annotated[
+    float,
+    typer.Option(metavar="RATE", help="Share of human texts that may be flagged: one the detector measured."),
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show where an unexpected error happened.")]
+
+
+def main() -> None:
+    app(prog_name="neural-lab")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            typer.echo(f"neural-lab {version('neural-lab')}")
+        except PackageNotFoundError:
+            typer.echo("neural-lab (not installed)")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options before any command."""
+
+
+@app.command(cls=Guarded)
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Files and folders to read, or - for standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Write a report to this HTML file.")
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="One line each: verdict, probability, path.")
+    ] = False,
+    full: Annotated[bool, typer.Option("--full", help="Show all sentences of long documents.")] = False,
+    target: Target = 0.01,
+    debug: Debug = False,  # noqa: ARG001 (read by `Guarded`)
+) -> int:
+    """Report on documents: how likely each sentence is machine-written, and why."""
+    from neural_lab.batch import examine, known_target
+    from neural_lab.compose import open_lab
+    from neural_lab.files import expand, in_folder
+    from neural_lab.report import as_json as json_report
+    from neural_lab.report.progress import watched
+    from neural_lab.report.streams import speaks_utf8
+
+    if html:
+        in_folder(html)
+    lab = open_lab()
+    paths = list(dict.fromkeys(expand(files)))
+    chosen = known_target(lab.detector.targets, target)
+    reports, errors = examine(lab, watched(paths, words.CHECKING), chosen, sys.stdin.buffer)
+    if html:
+        _write_html(html, reports, lab.detector.reference)
+    if as_json:
+        envelope = json_report.envelope(reports, errors, (lab.detector.name, lab.detector.version))
+        typer.echo(json_report.dumps(envelope, ascii_only=not speaks_utf8(sys.stdout)))
+    else:
+        _print(reports, lab.detector.reference, quiet=quiet, brief=html is not None, full=full)
+    for path, error in errors:
+        tell(words.failure(path, error))
+    return max((error.exit_code for _, error in errors), default=0)
+
+
+@app.command(cls=Guarded)
+def score(
+    source: Annotated[
+        Path, typer.Argument(metavar="IN", help="JSON lines, .gz too, or - for standard input.")
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="OUT", help="Where to write; - prints.")
+    ] = Path("-"),
+    text_field: Annotated[str, typer.Option(metavar="NAME", help="The field that holds the text.")] = "text",
+    target: Target = 0.01,
+    debug: Debug = False,  # noqa: ARG001 (read by `Guarded`)
+) -> int:
+    """Add a probability and a verdict to every row of a JSON lines file."""
+    from neural_lab import rows
+    from neural_lab.batch import known_target
+    from neural_lab.compose import open_lab
+    from neural_lab.report.progress import watched
+
+    lab = open_lab()
+    chosen, failed = known_target(lab.detector.targets, target), 0
+    lines = watched(rows.lines(source, sys.stdin.buffer), words.SCORING, rows.count(source))
+    with rows.output(output) as file:
+        for row in rows.scored(lines, lab, text_field, chosen):
+            file.write(rows.encode(row))
+            file.flush()
+            failed += "error" in row
+    if failed:
+        tell(words.failed_rows(failed))
+    return 2 if failed else 0
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)
+def train(ctx: typer.Context) -> None:
+    """Train the models of a detector (`neural-lab train --help` lists them)."""
+    from neural_lab.training.commands import train_app
+
+    command = typer.main.get_command(train_app)
+    with command.make_context("train", ctx.args, parent=ctx.parent) as inner:
+        command.invoke(inner)
+
+
+def _write_html(path: Path, reports: Sequence[Report], reference: Reference) -> None:
+    from neural_lab.files import replacing
+    from neural_lab.report.as_html import page
+
+    if reports:
+        with replacing(path) as file:
+            file.write(page(reports, reference).encode())
+        tell(words.written(str(path)))
+
+
+def _print(reports: Sequence[Report], reference: Reference, *, quiet: bool, brief: bool, full: bool) -> None:
+    from neural_lab.report import terminal
+    from neural_lab.report.streams import console
+
+    out = console(sys.stdout)
+    if quiet:
+        out.file.writelines(f"{terminal.line(report)}\n" for report in reports)
+        return
+    for report in [] if brief else reports:
+        terminal.show(out, report, reference, full=full)
+    if reports and (brief or len(reports) > 1):
+        terminal.summarise(out, reports)

@@ -1,0 +1,62 @@
+"""Everything that can go wrong for a reason the user can act on.
+
+LabError
+├── InvalidDocument     the input cannot be read or is outside the limits   422, exit 2
+├── InvalidRequest      an option or a row of data is wrong                  422, exit 2
+├── NotFound            nothing has that name                                404, exit 2
+├── NotAllowed          no right to do that                                  403, exit 2
+├── RateLimited         too many requests                                    429, exit 5
+├── Overloaded          no room in the queue                                 503, exit 5
+├── ModelUnavailable    the detector is missing, damaged or of another kind  503, exit 3
+├── StoreUnavailable    the database cannot be reached                       503, exit 4
+└── ScoringFailed       the model's answer cannot be used                    500, exit 1
+
+Messages say what to do, name the field or file, and never repeat the user's text.
+"""
+
+
+class LabError(Exception):
+    """Base of all errors that are shown to the user; `code` is stable, `message` is one sentence."""
+
+    exit_code = 1
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class InvalidDocument(LabError):
+    exit_code = 2
+
+
+class InvalidRequest(LabError):
+    exit_code = 2
+
+
+class NotFound(LabError):
+    exit_code = 2
+
+
+class NotAllowed(LabError):
+    exit_code = 2
+
+
+class ModelUnavailable(LabError):
+    exit_code = 3
+
+
+class StoreUnavailable(LabError):
+    exit_code = 4
+
+
+class RateLimited(LabError):
+    exit_code = 5
+
+
+class Overloaded(LabError):
+    exit_code = 5
+
+
+class ScoringFailed(LabError):
+    exit_code = 1

@@ -1,0 +1,61 @@
+"""Where errors become one sentence and an exit code, for every command."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+from neural_lab.report import words
+
+CLOSED_PIPE = 141
+
+
+class Guarded(TyperCommand):
+    """A command that returns its exit code and shows no traceback unless `--debug` asks for it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+        except (typer.Exit, typer.Abort):
+            raise
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+        except BrokenPipeError:
+            code = _left_alone()
+        except Exception as error:
+            if ctx.params.get("debug"):
+                raise
+            code = _told(error)
+        raise typer.Exit(code or 0)
+
+
+def tell(message: str) -> None:
+    """One line on standard error."""
+    from neural_lab.report.characters import one_line
+    from neural_lab.report.streams import console
+
+    console(sys.stderr).print(one_line(message), soft_wrap=True)
+
+
+def _told(error: Exception) -> int:
+    from neural_lab.errors import LabError
+
+    if isinstance(error, LabError):
+        tell(error.message)
+        return error.exit_code
+    if isinstance(error, OSError) and error.filename:
+        tell(words.file_error(error))
+    else:
+        tell(words.unexpected(error))
+    return 1
+
+
+def _left_alone() -> int:
+    from neural_lab.report.streams import close_quietly
+
+    close_quietly()
+    return CLOSED_PIPE

@@ -1,0 +1,88 @@
+"""A report as one HTML file: no script, nothing fetched, fit for paper, keyboards and screen readers."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from hashlib import sha256
+from importlib.resources import files
+from string import Template
+
+from neural_lab.outcome import Report
+from neural_lab.report import words
+from neural_lab.report.facts import Reference
+from neural_lab.report.html_sections import sections, verdict
+from neural_lab.report.markup import Markup, join, tag, text
+from neural_lab.report.titles import place, title
+
+_PAGE = Template("""<!DOCTYPE html>
+<html lang="$language">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+style-src 'sha256-$digest'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>$title</title>
+<style>$style</style>
+</head>
+<body>
+$body
+</body>
+</html>
+""")
+
+
+def page(reports: Sequence[Report], reference: Reference) -> str:
+    """All `reports` on one page, with a table of contents where there are several."""
+    style = _style()
+    articles = (_article(report, reference, f"d{n}") for n, report in enumerate(reports, 1))
+    return _PAGE.substitute(
+        language=words.LANGUAGE,
+        digest=b64encode(sha256(style.encode()).digest()).decode(),
+        title=text(title(reports[0]) if len(reports) == 1 else words.several(len(reports))),
+        style=style,
+        body=join(tag("header", tag("p", words.BRAND)), tag("main", _contents(reports), *articles)),
+    )
+
+
+def _style() -> str:
+    """The style sheet, with one rule per percent: the policy allows no style attributes."""
+    tints = "\n".join(f".p{percent}{{--p:{percent / 100:g}}}" for percent in range(101))
+    return files(__package__).joinpath("page.css").read_text("utf-8") + tints
+
+
+def _contents(reports: Sequence[Report]) -> Markup:
+    if len(reports) == 1:
+        return Markup()
+    head = tag("tr", *(tag("th", column, scope="col") for column in words.SUMMARY_COLUMNS))
+    rows = (_contents_row(report, f"#d{n}") for n, report in enumerate(reports, 1))
+    table = tag("table", tag("thead", head), tag("tbody", *rows))
+    return tag("nav", tag("h1", words.several(len(reports))), table, aria_label=words.SUMMARY)
+
+
+def _contents_row(report: Report, link: str) -> Markup:
+    cells = (
+        words.VERDICTS[report.verdict],
+        words.percent(report.probability),
+        words.share(report.share_flagged),
+    )
+    name = tag("th", tag("a", _bdi(title(report)), href=link), scope="row")
+    return tag("tr", name, *(tag("td", cell) for cell in cells))
+
+
+def _article(report: Report, reference: Reference, anchor: str) -> Markup:
+    found = list(sections(report, reference, anchor))
+    links = (tag("li", tag("a", heading, href=f"#{anchor}-{key}")) for key, heading, _ in found)
+    parts = (
+        tag("section", tag("h2", heading, id=f"{anchor}-{key}"), body, class_=key)
+        for key, heading, body in found
+    )
+    path = tag("p", _bdi(place(report)), class_="path") if place(report) != title(report) else Markup()
+    jump = tag("nav", tag("ul", *links), aria_label=words.SECTIONS, class_="jump")
+    return tag("article", tag("h1", _bdi(title(report)), id=anchor), path, verdict(report), jump, *parts)
+
+
+def _bdi(name: str) -> Markup:
+    return tag("bdi", name)

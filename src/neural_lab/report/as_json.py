@@ -1,0 +1,88 @@
+"""The one JSON form of reports, described in `docs/output.md`. Numbers are never rounded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from neural_lab.errors import LabError
+from neural_lab.outcome import OperatingPoint, Report, SentenceScore
+from neural_lab.report.characters import well_formed
+from neural_lab.report.facts import defined, page_of
+from neural_lab.types import Finding
+
+SCHEMA = 1
+
+Failures = Sequence[tuple[str, LabError]]
+"""Inputs that gave no report: their path and why."""
+
+
+def envelope(reports: Iterable[Report], errors: Failures, detector: tuple[str, str]) -> dict[str, Any]:
+    """Reports and failures of one run, as plain values whose strings UTF-8 can hold."""
+    return {
+        "schema": SCHEMA,
+        "detector": dict(zip(("name", "version"), detector, strict=True)),
+        "documents": [document(report) for report in reports],
+        "errors": [{"path": well_formed(path), **failure(error)} for path, error in errors],
+    }
+
+
+def document(report: Report) -> dict[str, Any]:
+    source = report.document
+    return {
+        "path": well_formed(source.path),
+        "title": well_formed(source.title),
+        "text_sha256": source.text_sha256,
+        "characters": len(source.text),
+        **conclusion(report),
+        "share_flagged": report.share_flagged,
+        "sentences": [_sentence(report, score) for score in report.sentences],
+        "findings": [_finding(finding) for finding in report.findings],
+    }
+
+
+def conclusion(report: Report) -> dict[str, Any]:
+    """What was concluded about a document: the same four fields in a report and in a row."""
+    return {
+        "probability": report.probability,
+        "verdict": report.verdict.value,
+        "reason": report.reason.value if report.reason else None,
+        "operating_point": operating_point(report.operating_point),
+    }
+
+
+def operating_point(point: OperatingPoint) -> dict[str, Any]:
+    return {**asdict(point), "interval": list(point.interval)}
+
+
+def failure(error: LabError) -> dict[str, str]:
+    return {"code": error.code, "message": well_formed(error.message)}
+
+
+def dumps(value: object, *, ascii_only: bool = False) -> str:
+    """Standard JSON: a number that is not finite is refused instead of written as `NaN`."""
+    return json.dumps(value, ensure_ascii=ascii_only, allow_nan=False, indent=2)
+
+
+def _sentence(report: Report, score: SentenceScore) -> dict[str, Any]:
+    span = score.sentence.span
+    page = page_of(report.document, span.start)
+    return {
+        "index": score.sentence.index,
+        "start": span.start,
+        "end": span.end,
+        "text": well_formed(span.of(report.document.text)),
+        "probability": score.probability,
+        "flagged": report.flags(score),
+        **({"page": page} if page is not None else {}),
+        "signals": defined(score.signals),
+        "contributions": dict(score.contributions),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    span = finding.span
+    detail = well_formed(finding.detail)
+    return {"kind": finding.kind.value, "start": span.start, "end": span.end, "detail": detail}

@@ -1,0 +1,82 @@
+"""What the reports for people derive from a `Report`; nothing here is shown differently in two places."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from neural_lab.outcome import Report, SentenceScore
+from neural_lab.types import Document, Finding, FindingKind
+
+MAIN_SIGNALS = ("log_perplexity", "entropy", "burstiness", "lexical_uniqueness")
+
+Reference = Mapping[str, Mapping[str, Sequence[float]]]
+"""Per signal, the 10th, 50th and 90th percentile of `human` and of `machine` texts."""
+
+
+def page_of(document: Document, position: int) -> int | None:
+    """Number of the page that `position` stands on, or None where the file had no pages."""
+    at = bisect_right([page.span.start for page in document.pages], position)
+    return document.pages[at - 1].number if at else None
+
+
+def defined(signals: Mapping[str, float]) -> dict[str, float]:
+    """The signals that have a value: some are undefined in very short sentences and texts."""
+    return {key: value for key, value in signals.items() if math.isfinite(value)}
+
+
+def signal_means(report: Report) -> dict[str, float]:
+    """Mean of each signal, weighted by sentence length like the probability; main signals first."""
+    keys = dict.fromkeys(key for score in report.sentences for key in defined(score.signals))
+    ordered = sorted(keys, key=lambda key: key not in MAIN_SIGNALS)
+    return {key: _mean(report, key) for key in ordered}
+
+
+def _mean(report: Report, key: str) -> float:
+    known = [score for score in report.sentences if key in defined(score.signals)]
+    characters = sum(score.sentence.span.length for score in known)
+    return math.fsum(score.sentence.span.length * score.signals[key] for score in known) / characters
+
+
+def strongest(score: SentenceScore, count: int = 3) -> list[tuple[str, float]]:
+    """The contributions that moved a sentence most, largest first, without the starting point."""
+    moved = ((key, value) for key, value in score.contributions.items() if key != "bias" and value)
+    return sorted(moved, key=lambda term: -abs(term[1]))[:count]
+
+
+def grouped(findings: Sequence[Finding]) -> dict[FindingKind, list[Finding]]:
+    """Findings by kind, each in text order."""
+    ordered = sorted(findings, key=lambda finding: (finding.kind, finding.span))
+    return {kind: list(group) for kind, group in groupby(ordered, key=lambda finding: finding.kind)}
+
+
+def peaks(report: Report, cells: int) -> list[float]:
+    """The text cut into equal parts, each with the probability of its highest sentence."""
+    start, end = report.covered
+    heights = [0.0] * cells
+    for score in report.sentences:
+        first, last = (position - start for position in score.sentence.span)
+        for cell in range(first * cells // (end - start), -(-last * cells // (end - start))):
+            heights[cell] = max(heights[cell], score.probability)
+    return heights
+
+
+def usual_ranges(reference: Reference, key: str) -> dict[str, tuple[float, float, float]]:
+    """The percentiles of both kinds of text for one signal; empty where the detector lacks either."""
+    known = reference.get(key, {})
+    ranges = {kind: tuple(sorted(known.get(kind, ()))) for kind in ("human", "machine")}
+    return {kind: (r[0], r[1], r[2]) for kind, r in ranges.items()} if _complete(ranges) else {}
+
+
+def _complete(ranges: Mapping[str, tuple[float, ...]]) -> bool:
+    return all(len(r) == 3 and all(map(math.isfinite, r)) for r in ranges.values())
+
+
+def steps(score: SentenceScore, shown: int = 7) -> list[tuple[str, float]]:
+    """The starting point, the strongest contributions and the sum of the others: together, the log-odds."""
+    first = [("bias", score.contributions["bias"])] if "bias" in score.contributions else []
+    kept = first + strongest(score, shown)
+    others = [value for key, value in score.contributions.items() if key not in dict(kept)]
+    return [*kept, ("others", math.fsum(others))] if any(others) else kept

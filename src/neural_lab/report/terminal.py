@@ -1,0 +1,142 @@
+"""A report for the terminal. Text of the user never reaches it unneutralised, nor as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from neural_lab.outcome import Report, SentenceScore
+from neural_lab.report import words
+from neural_lab.report.characters import one_line
+from neural_lab.report.facts import MAIN_SIGNALS, Reference, signal_means, strongest, usual_ranges
+from neural_lab.report.findings import finding_lines
+from neural_lab.report.scale import Sign, colour, sign
+from neural_lab.report.titles import place, title
+from neural_lab.report.tracks import bounds, document_map, track
+from neural_lab.types import Finding
+
+LONG = 40
+"""Longer documents are shown by their flagged sentences unless all are asked for."""
+_MARGIN = {Sign.FLAGGED: "▌▌", Sign.LEANING: "▌ ", Sign.NONE: "  "}
+
+
+def show(console: Console, report: Report, reference: Reference, *, full: bool = False) -> None:
+    """Print everything known about one document."""
+    console.print(Rule(Text(title(report)), align="left", style="none"))
+    for heading, body in _sections(report, reference, full, console.width):
+        console.print(Text(heading, style="bold"))
+        console.print(Padding(body, (0, 0, 1, 2)))
+    for name, value in words.origin(report).items():
+        console.print(Text(f"{name}: {value}", style="dim"))
+
+
+def summarise(console: Console, reports: Sequence[Report]) -> None:
+    """One line per document."""
+    table = Table(title=words.SUMMARY, title_justify="left", title_style="bold")
+    for heading, side in zip(words.SUMMARY_COLUMNS, ("left", "left", "right", "right"), strict=True):
+        table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
+    for report in reports:
+        table.add_row(
+            Text(place(report)),
+            words.VERDICTS[report.verdict],
+            Text(words.percent(report.probability), style=colour(report.probability)),
+            words.share(report.share_flagged),
+        )
+    console.print(table)
+
+
+def line(report: Report) -> str:
+    """Verdict, probability and path, separated by tabs."""
+    name = place(report)
+    return f"{report.verdict.value}\t{report.probability:.6f}\t{name}"
+
+
+def _sections(
+    report: Report, reference: Reference, full: bool, width: int
+) -> Iterator[tuple[str, RenderableType]]:
+    yield words.VERDICTS[report.verdict], _verdict(report)
+    yield words.MAP, document_map(report, max(min(width - 4, 100), 1))
+    yield words.SIGNALS_TITLE, _signals(report, reference, width)
+    yield words.SENTENCES, Group(_legend(), Text(), *_sentences(report, full))
+    if report.findings:
+        yield words.FINDINGS_TITLE, _findings(report.findings)
+    yield words.LIMITS_TITLE, _bullets(words.LIMITS)
+
+
+def _verdict(report: Report) -> RenderableType:
+    point = report.operating_point
+    return Group(
+        Text(words.conclusion(report)),
+        Text(words.probability(report), style=colour(report.probability)),
+        Text(words.target(point)),
+        Text(words.error_rate(point)),
+    )
+
+
+def _signals(report: Report, reference: Reference, width: int) -> RenderableType:
+    means = {key: value for key, value in signal_means(report).items() if key in MAIN_SIGNALS}
+    table = Table.grid(padding=(0, 2))
+    compared = False
+    for key, value in means.items():
+        ranges = usual_ranges(reference, key)
+        compared = compared or bool(ranges)
+        described = Text.assemble(f"{words.name(key)} {value:.2f}\n", (words.explanation(key), "dim"))
+        table.add_row(described, *_tracks(value, ranges, max(width // 2 - 14, 10)))
+    return Group(table, Text(words.RANGES if compared else words.NO_RANGES, style="dim"))
+
+
+def _tracks(value: float, ranges: dict[str, tuple[float, float, float]], width: int) -> tuple[Text, Text]:
+    if not ranges:
+        return Text(), Text()
+    limits = bounds(ranges)
+    lines = (track(value, usual, limits, width) for usual in ranges.values())
+    return Text("\n".join(words.KINDS[kind] for kind in ranges)), Text("\n".join(lines))
+
+
+def _legend() -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    for mark, probability in ((Sign.FLAGGED, 1.0), (Sign.LEANING, 0.75), (Sign.NONE, 0.0)):
+        table.add_row(Text(_MARGIN[mark], style=colour(probability)), Text(words.SIGNS[mark], style="dim"))
+    return Group(table, Text(words.SCALE, style="dim"))
+
+
+def _sentences(report: Report, full: bool) -> Iterator[RenderableType]:
+    """All sentences, or of a long document the flagged ones and a summary of the others."""
+    all_of_them = full or len(report.sentences) <= LONG
+    shown = [s for s in report.sentences if all_of_them or report.flags(s)]
+    table = Table.grid(padding=(0, 1))
+    for justify in ("left", "right", "right", "left"):
+        table.add_column(justify="right" if justify == "right" else "left")
+    for score in shown:
+        table.add_row(*_row(report, score))
+    yield table
+    rest = [s.probability for s in report.sentences if not (all_of_them or report.flags(s))]
+    if rest:
+        yield Text(words.rest(len(rest), median(rest), max(rest)), style="dim")
+
+
+def _row(report: Report, score: SentenceScore) -> tuple[Text, ...]:
+    style, mark = colour(score.probability), sign(report, score)
+    text = Text(one_line(score.sentence.span.of(report.document.text)), style=style)
+    if mark is Sign.FLAGGED:
+        why = words.contributions(strongest(score))
+        text.append(f"\n{why}" if why else "", style="not bold dim default")
+    number = Text(str(score.sentence.index + 1), style="dim")
+    return Text(_MARGIN[mark], style=style), number, Text(words.percent(score.probability), style=style), text
+
+
+def _findings(findings: Sequence[Finding]) -> RenderableType:
+    return Group(Text(words.FINDINGS_NOTE, style="dim"), _bullets(list(finding_lines(findings))))
+
+
+def _bullets(lines: Sequence[str]) -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    for text in lines:
+        table.add_row("•", Text(text))
+    return table

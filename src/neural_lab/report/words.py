@@ -1,0 +1,277 @@
+"""Every sentence and name shown to people, in one place so that it can be translated.
+
+The words describe what was measured. None of them says who wrote a text. Nothing
+is imported to get at them, so that help appears at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from neural_lab.errors import LabError
+    from neural_lab.outcome import OperatingPoint, Report
+    from neural_lab.types import FindingKind
+
+APP = "Tells sentence by sentence how likely a text is machine-written. Nothing leaves this computer."
+
+EXIT_CODES: Mapping[int, str] = {
+    0: "all inputs were scored, whatever the verdicts.",
+    1: "something unexpected went wrong.",
+    2: "an input or option could not be used; other inputs were still reported.",
+    3: "the detector is missing or damaged.",
+    130: "stopped by Ctrl-C.",
+    141: "whoever read the output left early.",
+}
+
+VERDICTS: Mapping[str, str] = {
+    "likely_human": "Reads like human writing",
+    "mixed": "Parts of it read like machine writing",
+    "likely_ai": "Reads like machine writing",
+    "inconclusive": "No conclusion",
+}
+
+EXPLANATIONS: Mapping[str, str] = {
+    "likely_human": "Neither the whole text nor any run of its sentences reaches its cut point.",
+    "mixed": "The whole text stays below its cut point, but a run of sentences reaches its own.",
+    "likely_ai": "The whole text reaches the cut point for texts of its length.",
+}
+
+REASONS: Mapping[str, str] = {
+    "too_short": "The text has {words} words. Below {shortest} words the signals say too little.",
+    "between_cut_points": "The text lies between what is usual for human and for machine writing.",
+}
+
+SIGNALS: Mapping[str, tuple[str, str]] = {
+    "log_perplexity": ("Log-perplexity", "how much the words surprise a language model"),
+    "entropy": ("Entropy", "how many continuations seemed open at each word"),
+    "curvature": ("Curvature", "how close the words are to the model's own choice"),
+    "burstiness": ("Burstiness", "how much neighbouring sentences differ in length and surprise"),
+    "lexical_uniqueness": ("Lexical uniqueness", "how rarely words come back"),
+    "connective_rate": ("Connectives", "share of words such as “moreover” and “therefore”"),
+    "near_log_perplexity": ("Log-perplexity nearby", "the same, with the sentences around it"),
+    "near_entropy": ("Entropy nearby", "the same, with the sentences around it"),
+    "near_curvature": ("Curvature nearby", "the same, with the sentences around it"),
+    "surprise_spread": ("Spread of surprise", "how much the surprise varies from word to word"),
+    "entropy_spread": ("Spread of entropy", "how much the openness varies from word to word"),
+    "log_rank": ("Rank", "how far down the model's list the words stand"),
+    "length_burstiness": ("Length burstiness", "how much neighbouring sentences differ in length"),
+    "word_length": ("Word length", "letters per word"),
+    "comma_rate": ("Commas", "commas per word"),
+    "mark_rate": ("Marks", "less common punctuation per word"),
+    "sentence_length": ("Sentence length", "words in the sentence, on a log scale"),
+    "typing_error_rate": ("Typing errors", "share of words that look mistyped"),
+}
+
+TERMS: Mapping[str, str] = {
+    "bias": "Starting point",
+    "passage": "Surrounding passage",
+    "ensemble": "Surrounding passage",
+    "human_evidence": "Human irregularities",
+    "others": "All others",
+}
+
+FINDINGS: Mapping[str, str] = {
+    "hidden_characters": "Hidden characters",
+    "lookalike_letters": "Look-alike letters of another alphabet",
+    "stylised_letters": "Stylised letters",
+    "odd_spaces": "Unusual spaces",
+    "mixed_scripts": "Words that mix alphabets",
+    "undecodable_bytes": "Bytes that could not be read as text",
+    "control_characters": "Control characters",
+    "typing_error": "Words that look mistyped",
+}
+
+LANGUAGE = "en"
+CHECKING = "Reading"
+SCORING = "Scoring"
+BRAND = "Neural Lab · what the words of a text show"
+SECTIONS = "Sections"
+CUT_POINT = "cut point"
+FLAGGED = "flagged"
+SUM = "Sum"
+SAMPLE = "sentence"
+BACK = "Back to the sentence"
+ORIGIN = "How this was made"
+MAP = "Map of the text"
+MAP_NOTE = (
+    "Each block is a sentence: its width is its length, its height its probability. "
+    "The filled area is the probability of the text. A bar below marks flagged sentences."
+)
+SIGNALS_TITLE = "Signals, averaged over the text"
+SENTENCES = "Sentence by sentence"
+TEXT = "The text"
+FINDINGS_TITLE = "Findings"
+FINDINGS_NOTE = "Worth a look. Findings never change the probability."
+LIMITS_TITLE = "What this does not show"
+SUMMARY = "All documents"
+SUMMARY_COLUMNS = ("Document", "Verdict", "Probability", "Flagged")
+UNREAD = "Could not be read"
+UNTITLED = "Untitled text"
+KINDS: Mapping[str, str] = {"human": "human", "machine": "machine"}
+TOWARDS_MACHINE, TOWARDS_HUMAN = "Towards machine", "Towards human"
+RANGES = "The bars run from the 10th to the 90th percentile of texts of known origin; the tick is the median."
+NO_RANGES = "This detector carries no usual ranges to compare with."
+WATERFALL = "Each step moves the sentence's log-odds; the steps add up to its probability."
+SIGNS: Mapping[str, str] = {
+    "flagged": "flagged: the sentence reaches the cut point, and the text has a machine verdict",
+    "leaning": "more likely machine than human, but not flagged",
+    "none": "not more likely machine than human",
+}
+SCALE = "The more orange a sentence, the higher its own probability; grey is even, blue is low."
+TINT = "The deeper the orange, the higher the sentence's own probability."
+
+LIMITS = (
+    "It does not show who wrote the text. It measures how the words are distributed, and that is all.",
+    "It is not proof, and on its own it is no reason for a decision about a person. "
+    "Drafts, notes and a conversation show more.",
+    "The error rate was measured on texts like those the detector was fitted on. "
+    "For other languages, genres and kinds of writer it may be higher.",
+    "Careful, formulaic or translated writing can look like machine writing, "
+    "and edited machine writing can look human.",
+    "A single sentence is weak evidence. Its number depends on the sentences around it.",
+    "It does not show whether anything was copied.",
+)
+
+
+def percent(probability: float) -> str:
+    """Whole percent; certainty is never claimed by rounding."""
+    if probability < 0.01:
+        return "<1%"
+    return ">99%" if probability > 0.99 else f"{100 * probability:.0f}%"
+
+
+def name(key: str) -> str:
+    """A signal's or contribution's name; unknown ones keep their own, readable."""
+    known = SIGNALS.get(key, ("",))[0] or TERMS.get(key)
+    return known or key.replace("_", " ").capitalize()
+
+
+def explanation(key: str) -> str:
+    return SIGNALS.get(key, ("", ""))[1]
+
+
+def signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def contributions(terms: Sequence[tuple[str, float]]) -> str:
+    """What moved a sentence which way, and how far in log-odds."""
+    up = ", ".join(f"{name(key)} {signed(value)}" for key, value in terms if value > 0)
+    down = ", ".join(f"{name(key)} {signed(value)}" for key, value in terms if value < 0)
+    towards = {TOWARDS_MACHINE: up, TOWARDS_HUMAN: down}
+    return "; ".join(f"{direction}: {moved}" for direction, moved in towards.items() if moved)
+
+
+def sentence(probability: float, flagged: bool, terms: Sequence[tuple[str, float]]) -> str:
+    """A sentence's number, its sign in words and what moved it most."""
+    flag = f", {FLAGGED}" if flagged else ""
+    return f"{percent(probability)}{flag}. {contributions(terms)}"
+
+
+def placement(key: str, value: float, ranges: Mapping[str, Sequence[float]]) -> str:
+    usual = ", ".join(f"{KINDS[kind]} {r[0]:.2f} to {r[2]:.2f}" for kind, r in ranges.items())
+    return f"{name(key)} {value:.2f}; usual: {usual}"
+
+
+def conclusion(report: Report) -> str:
+    """One sentence that says what the verdict rests on."""
+    if report.reason:
+        return REASONS[report.reason].format(words=report.words, shortest=report.shortest_words)
+    return EXPLANATIONS[report.verdict]
+
+
+def probability(report: Report) -> str:
+    return (
+        f"Probability {percent(report.probability)}: the mean of its sentences, weighted by length. "
+        f"{share(report.share_flagged)} of the text is flagged."
+    )
+
+
+def share(part: float) -> str:
+    """A measured share, so that 0 and 100 are possible."""
+    return percent(part) if 0 < part < 1 else f"{100 * part:.0f}%"
+
+
+def target(point: OperatingPoint) -> str:
+    return (
+        f"Cut points: {point.document:.3f} for the whole text, {point.run:.3f} for a run of sentences. "
+        f"Together they were chosen to flag at most {100 * point.target:g}% of human texts {length(point)}."
+    )
+
+
+def error_rate(point: OperatingPoint) -> str:
+    """What the cut point did to human texts that were not used to choose it."""
+    if not point.texts:
+        return f"How many human texts {length(point)} are flagged has not been measured."
+    low, high = point.interval
+    return (
+        f"At these cut points, {point.flagged} of {point.texts} human texts {length(point)} were flagged "
+        f"({100 * point.flagged / point.texts:.1f}%, 95% interval {100 * low:.1f}–{100 * high:.1f}%)."
+    )
+
+
+def length(point: OperatingPoint) -> str:
+    if point.maximum_words is None:
+        return f"of {point.minimum_words} words or more"
+    return f"of {point.minimum_words} to {point.maximum_words} words"
+
+
+def rest(hidden: int, median: float, highest: float) -> str:
+    """What stands in for the sentences a short report leaves out."""
+    return (
+        f"{hidden} more sentences are not shown (median {percent(median)}, "
+        f"highest {percent(highest)}). --full shows them."
+    )
+
+
+def finding(kind: FindingKind, count: int) -> str:
+    return f"{FINDINGS[kind]}: {count}"
+
+
+def positions(starts: list[int], more: int) -> str:
+    tail = f" and {more} more" if more else ""
+    return f"at {', '.join(map(str, starts))}{tail}"
+
+
+def several(count: int) -> str:
+    return f"{count} texts"
+
+
+def page(number: int) -> str:
+    return f"Page {number}"
+
+
+def origin(report: Report) -> Mapping[str, str]:
+    """What is needed to recognise this text and this detector again."""
+    return {
+        "Detector": f"{report.detector} {report.version}",
+        "Length": f"{report.words} words, {len(report.document.text)} characters, "
+        f"{len(report.sentences)} sentences",
+        "SHA-256 of the text": report.document.text_sha256,
+    }
+
+
+def failure(path: str, error: LabError) -> str:
+    return error.message if error.message.startswith(path) else f"{path}: {error.message}"
+
+
+def failed_rows(count: int) -> str:
+    return f"{count} of the rows could not be scored; their field “error” says why."
+
+
+def written(path: str) -> str:
+    return f"The report was written to {path}."
+
+
+def file_error(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}."
+
+
+def exit_codes() -> str:
+    return " ".join(f"Exit code {code}: {meaning}" for code, meaning in EXIT_CODES.items())
+
+
+def unexpected(error: Exception) -> str:
+    return f"Something unexpected went wrong ({type(error).__name__}). --debug shows where."

@@ -1,0 +1,16 @@
+"""Words: runs of letters and digits, with the apostrophes and hyphens inside them."""
+
+import re
+
+from neural_lab.types import Span
+
+WORD = re.compile(r"[^\W_]+(?:['\u2019\u2010\u2011-][^\W_]+)*")
+
+
+def words(text: str) -> list[Span]:
+    """Spans of the words of `text`: `don't` and `well-known` are one each, `and/or` is two."""
+    return [Span(*match.span()) for match in WORD.finditer(text)]
+
+
+def count_words(text: str) -> int:
+    return sum(1 for _ in WORD.finditer(text))

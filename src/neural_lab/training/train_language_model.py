@@ -1,0 +1,189 @@
+"""Train the embedded language model: bf16 compute, fp32 master weights, Muon, warm-up-stable-decay."""
+
+import json
+import time
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from neural_lab.training.language_model import (
+    LanguageModel,
+    LinearCrossEntropy,
+    Shape,
+    softmax_and_loss,
+)
+from neural_lab.training.shards import Shards, prepare
+
+DEFAULTS = Path(__file__).with_name("language_model.toml")
+CHECKPOINT_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A training configuration, as read from its TOML file."""
+
+    shape: Shape
+    optimiser: dict[str, float]
+    run: dict[str, int]
+    weights: dict[str, float]
+
+    @classmethod
+    def read(cls, path: Path = DEFAULTS) -> "Recipe":
+        table = tomllib.loads(path.read_text("utf-8"))
+        return cls(Shape(**table["shape"]), table["optimiser"], table["run"], table["weights"])
+
+    def rate(self, progress: float) -> float:
+        """Share of the peak learning rate at `progress` in [0, 1]: warm-up, stable, linear decay."""
+        warmup, decay = self.optimiser["warmup"], self.optimiser["decay"]
+        return min(1.0, (progress + 1e-4) / warmup, (1.0 - progress) / decay)
+
+    def length(self, progress: float) -> int:
+        """Tokens a row: half the context first (attention is dear), the whole at the end."""
+        late = progress >= 1.0 - self.optimiser["long"]
+        return self.shape.context if late else self.shape.context // 2
+
+
+class Trainer:
+    """One run: a bf16 model, its fp32 masters, and two optimisers over the masters."""
+
+    def __init__(self, recipe: Recipe, device: str, compiled: bool) -> None:
+        torch.manual_seed(recipe.run["seed"])
+        self.recipe, self.device = recipe, device
+        self.model = LanguageModel(recipe.shape).to(device, torch.bfloat16)
+        self.masters = {n: p.detach().float().clone() for n, p in self.model.named_parameters()}
+        self.optimisers = self._optimisers()
+        compile_ = torch.compile if compiled else lambda function, **_: function
+        self._forward = compile_(self.model.forward, dynamic=False)
+        self._reduce = compile_(softmax_and_loss, dynamic=False)
+
+    def _optimisers(self) -> list[torch.optim.Optimizer]:
+        rates = self.recipe.optimiser
+        hidden = [p for n, p in self.masters.items() if n != "embedding.weight"]
+        return [
+            torch.optim.Muon(hidden, lr=rates["matrix_rate"], weight_decay=rates["weight_decay"]),
+            torch.optim.AdamW(
+                [self.masters["embedding.weight"]],
+                lr=rates["embedding_rate"],
+                betas=(0.9, 0.95),
+                weight_decay=0.0,
+            ),
+        ]
+
+    def step(self, ids: Tensor, rate: float) -> float:
+        """One update on `ids` `[rows, length + 1]`; returns mean nats per token."""
+        hidden = self._forward(ids[:, :-1])
+        weight = self.model.embedding.weight
+        loss = LinearCrossEntropy.apply(hidden.flatten(0, 1), weight, ids[:, 1:].flatten(), self._reduce)
+        loss.backward()
+        self._update(rate)
+        return float(loss)
+
+    def _update(self, rate: float) -> None:
+        for name, parameter in self.model.named_parameters():
+            self.masters[name].grad = parameter.grad.float()  # type: ignore[union-attr]
+            parameter.grad = None
+        peaks = (self.recipe.optimiser["matrix_rate"], self.recipe.optimiser["embedding_rate"])
+        for optimiser, peak in zip(self.optimisers, peaks, strict=True):
+            optimiser.param_groups[0]["lr"] = peak * rate
+            optimiser.step()
+        with torch.no_grad():
+            for name, parameter in self.model.named_parameters():
+                parameter.copy_(self.masters[name])
+
+    def save(self, folder: Path, progress: dict[str, Any]) -> None:
+        """Write weights, optimiser state and progress; the old files stay until the new are whole."""
+        folder.mkdir(parents=True, exist_ok=True)
+        tensors = {f"master.{n}": p.detach() for n, p in self.masters.items()}
+        for i, optimiser in enumerate(self.optimisers):
+            for key, state in optimiser.state_dict()["state"].items():
+                tensors |= {f"state.{i}.{key}.{n}": torch.as_tensor(t) for n, t in state.items()}
+        save_file({k: v.contiguous() for k, v in tensors.items()}, folder / "run.new")
+        (folder / "run.new").replace(folder / "run.safetensors")
+        (folder / "progress.json").write_text(json.dumps(progress))
+
+    def load(self, folder: Path) -> dict[str, Any]:
+        """Continue from `folder`; returns the progress written with it."""
+        tensors = load_file(folder / "run.safetensors", device=self.device)
+        for name, master in self.masters.items():
+            master.copy_(tensors[f"master.{name}"])
+        for i, optimiser in enumerate(self.optimisers):
+            table = optimiser.state_dict()
+            for key, tensor in tensors.items():
+                kind, *rest = key.split(".")
+                if kind == "state" and rest[0] == str(i):
+                    table["state"].setdefault(int(rest[1]), {})[rest[2]] = tensor
+            optimiser.load_state_dict(table)
+        with torch.no_grad():
+            for name, parameter in self.model.named_parameters():
+                parameter.copy_(self.masters[name])
+        progress: dict[str, Any] = json.loads((folder / "progress.json").read_text())
+        return progress
+
+    def weights(self) -> dict[str, Tensor]:
+        """The masters in bf16: what a checkpoint or an export needs."""
+        return {name: master.to(torch.bfloat16) for name, master in self.masters.items()}
+
+
+def train(data: Path, out: Path, recipe: Recipe, *, device: str, compiled: bool) -> None:
+    """Train on every `.jsonl.xz` of `data`, or go on where `out` stopped; leaves `out/model.safetensors`."""
+    if not (out / "tokens" / "tokenizer.json").exists():
+        prepare(sorted(data.glob("*.jsonl.xz")), out / "tokens", recipe.shape.vocabulary, recipe.run["seed"])
+    shards = Shards(out / "tokens", recipe.weights, recipe.shape.context, recipe.run["seed"])
+    trainer = Trainer(recipe, device, compiled)
+    done = trainer.load(out) if (out / "progress.json").exists() else {"tokens": 0, "seconds": 0.0, "curve": []}
+    _loop(trainer, shards, out, done)
+    save_file(trainer.weights(), out / "model.safetensors")
+    plot(done["curve"], out / "loss.png")
+
+
+def _loop(trainer: Trainer, shards: Shards, out: Path, done: dict[str, Any]) -> None:
+    recipe, run = trainer.recipe, trainer.recipe.run
+    per_step = run["tokens_per_step"] // recipe.shape.context
+    plan = shards.plan(run["tokens"] // recipe.shape.context)
+    saved = start = time.monotonic() - done["seconds"]
+    with _progress() as bar:
+        task = bar.add_task("training", total=run["tokens"], loss="")
+        while (progress := _progress_of(run, done)) < 1.0:
+            first = done["tokens"] // recipe.shape.context
+            rows = shards.batch(plan[first : first + per_step], recipe.length(progress))
+            loss = trainer.step(torch.from_numpy(rows).to(trainer.device), recipe.rate(progress))
+            done["tokens"] += per_step * recipe.shape.context
+            done["seconds"] = time.monotonic() - start
+            done["curve"].append((done["tokens"], loss))
+            bar.update(task, completed=done["tokens"], loss=f"{np.mean([l for _, l in done['curve'][-50:]]):.3f}")
+            if time.monotonic() - saved > CHECKPOINT_SECONDS:
+                trainer.save(out, done)
+                saved = time.monotonic()
+    trainer.save(out, done)
+
+
+def _progress_of(run: dict[str, int], done: dict[str, Any]) -> float:
+    """How much of the run is behind us, in tokens or in time, whichever ends first."""
+    left = run["tokens"] - run["tokens_per_step"]
+    return float(max(done["tokens"] / left, done["seconds"] / (60 * run["minutes"])))
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[loss]}"))
+    return Progress(*columns, TimeRemainingColumn())
+
+
+def plot(curve: list[tuple[int, float]], path: Path) -> None:
+    """Loss against tokens, as PNG."""
+    from matplotlib.figure import Figure
+
+    tokens, losses = np.array(curve).T
+    width = max(1, len(losses) // 200)
+    smooth = np.convolve(losses, np.ones(width) / width, mode="valid")
+    axes = (figure := Figure(figsize=(8, 4.5))).subplots()
+    axes.plot(tokens / 1e6, losses, alpha=0.2)
+    axes.plot(tokens[width - 1 :] / 1e6, smooth)
+    axes.set(xlabel="million tokens", ylabel="nats per token", ylim=(losses.min() - 0.1, losses[0] / 2 + 2))
+    figure.savefig(path, dpi=120, bbox_inches="tight")

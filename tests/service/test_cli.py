@@ -1,0 +1,172 @@
+"""The command line as a user meets it, with the real detector."""
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from typer.testing import CliRunner
+
+from neural_lab.cli import app
+from neural_lab.report import words
+
+compose = pytest.importorskip("neural_lab.compose")
+
+SHORT = "The bus was late. I walked home along the river instead."
+LONG = """\
+My grandfather kept bees behind the railway station for thirty years, and nobody ever complained, not even
+the stationmaster, who was stung twice. He said that a hive was the only honest government he had met. In
+autumn he gave the honey away in jam jars without labels. People brought the jars back empty in spring,
+washed, and he lined them up on the wall like soldiers. When he died we found a notebook with the weight of
+every jar since 1961, in pencil, and on the last page a single sentence about the weather. My sister has the
+notebook now. I have the wall, or what is left of it, and three jars that nobody came back for.
+"""
+
+
+def run(*arguments, stdin=None):
+    return CliRunner().invoke(app, [str(a) for a in arguments], input=stdin)
+
+
+def start(*arguments, **options):
+    command = [sys.executable, "-m", "neural_lab", *map(str, arguments)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, **{**pipes, **options})
+
+
+@pytest.fixture(scope="module")
+def lab():
+    return compose.open_lab()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "long.txt").write_text(LONG * 3)
+    (tmp_path / "short.txt").write_text(SHORT)
+    return tmp_path
+
+
+def test_help_and_version_do_not_wait_for_a_model():
+    begin = time.monotonic()
+    process = start("--help")
+    out, _ = process.communicate()
+    assert process.returncode == 0
+    assert b"check" in out
+    assert time.monotonic() - begin < 5
+    assert run("--version").stdout.startswith("neural-lab ")
+
+
+def test_a_report_for_people(folder):
+    result = run("check", folder / "long.txt")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert words.SENTENCES in result.stdout
+    assert words.LIMITS_TITLE in result.stdout
+
+
+def test_json_and_nothing_else_on_standard_output(folder, lab):
+    result = run("check", folder, folder / "missing.pdf", "--json")
+    assert result.exit_code == 2
+    answer = json.loads(result.stdout)
+    assert answer["detector"] == {"name": lab.detector.name, "version": lab.detector.version}
+    assert [document["title"] for document in answer["documents"]] == ["long", "short"]
+    assert [error["code"] for error in answer["errors"]] == ["not_found"]
+    assert "missing.pdf" in result.stderr
+
+
+def test_the_real_numbers_agree_with_each_other(folder):
+    for document in json.loads(run("check", folder, "--json").stdout)["documents"]:
+        sentences = document["sentences"]
+        lengths = [s["end"] - s["start"] for s in sentences]
+        mass = sum(n * s["probability"] for n, s in zip(lengths, sentences, strict=True))
+        assert document["probability"] == pytest.approx(mass / sum(lengths), abs=1e-9)
+        for sentence in sentences:
+            p = sentence["probability"]
+            assert sum(sentence["contributions"].values()) == pytest.approx(math.log(p / (1 - p)), abs=1e-9)
+
+
+def test_standard_input_is_a_document():
+    result = run("check", "-", "--json", stdin=SHORT)
+    assert json.loads(result.stdout)["documents"][0]["path"] == "-"
+
+
+def test_quiet_is_one_line_each(folder):
+    result = run("check", folder, "--quiet")
+    lines = [line.split("\t") for line in result.stdout.splitlines()]
+    assert [line[2] for line in lines] == [str(folder / "long.txt"), str(folder / "short.txt")]
+    assert lines[1][0] == "inconclusive"
+    assert all(0 < float(line[1]) < 1 for line in lines)
+
+
+def test_several_documents_get_a_summary(folder):
+    assert words.SUMMARY in run("check", folder).stdout
+    assert words.SUMMARY not in run("check", folder / "long.txt").stdout
+
+
+def test_html_is_written_in_one_piece(folder):
+    out = folder / "report.html"
+    assert run("check", folder / "long.txt", "--html", out).exit_code == 0
+    assert out.read_text("utf-8").startswith("<!DOCTYPE html>")
+    assert run("check", folder / "long.txt", "--html", folder / "no" / "x.html").exit_code == 2
+
+
+def test_unmeasured_targets_are_refused(folder, lab):
+    result = run("check", folder / "long.txt", "--target", 0.123)
+    assert result.exit_code == 2
+    assert f"{lab.detector.targets[0]:g}" in result.stderr
+
+
+def test_every_measured_target_works(folder, lab):
+    for target in lab.detector.targets:
+        answer = json.loads(run("check", folder / "long.txt", "--json", "--target", target).stdout)
+        assert answer["documents"][0]["operating_point"]["target"] == target
+
+
+def test_other_encodings_of_the_terminal(folder):
+    (folder / "odd.txt").write_text("Smile 😀 and “quote”. " + SHORT, "utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    for options in ([], ["--json"]):
+        process = start("check", folder / "odd.txt", *options, env=environment)
+        out, errors = process.communicate()
+        assert (process.returncode, errors) == (0, b"")
+        assert out.isascii()
+
+
+def test_a_reader_that_leaves_early_is_no_error(folder):
+    with start("check", folder / "long.txt", "--full", "--json") as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+def test_rows_keep_their_fields_and_order(folder):
+    rows = [{"id": 1, "text": LONG}, {"id": 2}, {"id": 3, "text": SHORT}]
+    source, out = folder / "in.jsonl", folder / "out.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert run("score", source, "-o", out).exit_code == 2
+    answers = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert [answer["id"] for answer in answers] == [1, 2, 3]
+    assert answers[1]["error"]["code"] == "no_text"
+    assert answers[2]["reason"] == "too_short"
+    assert all(0 < answers[at]["probability"] < 1 for at in (0, 2))
+
+
+def test_rows_and_documents_get_the_same_answer(folder):
+    answer = json.loads(run("score", "-", stdin=json.dumps({"text": SHORT})).stdout)
+    document = json.loads(run("check", folder / "short.txt", "--json").stdout)["documents"][0]
+    assert answer["probability"] == document["probability"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT for child processes")
+def test_stopping_leaves_nothing_behind(folder):
+    with start("score", "-", "-o", folder / "out.jsonl") as process:
+        process.stdin.write(json.dumps({"text": SHORT}).encode() + b"\n")
+        process.stdin.flush()
+        while not list(folder.glob(".out.jsonl.*")):
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == b""
+    assert process.returncode == 130
+    assert not list(folder.glob("*out.jsonl*"))
