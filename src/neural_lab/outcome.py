@@ -12,6 +12,7 @@ from itertools import accumulate
 from neural_lab.types import Document, Finding, Sentence, Span
 
 MAX_LOGIT = 30.0
+RUN_CHARACTERS = 1000
 
 
 class Verdict(StrEnum):
@@ -54,6 +55,11 @@ class OperatingPoint:
     def clear(self) -> float:
         """At and below this a document reads more like human text than like machine text."""
         return min(0.5, self.document)
+
+    @property
+    def sentence(self) -> float:
+        """At and above this a sentence of a flagged document is marked: whatever flagged it has marks."""
+        return min(self.document, self.run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,8 @@ class Report:
     @cached_property
     def strongest_run(self) -> tuple[int, int, float]:
         """First and last-plus-one sentence of the run that reads most like machine text, and its mean."""
-        return strongest_run(self.sentences)
+        lengths = [s.sentence.span.length for s in self.sentences]
+        return strongest_run(lengths, [s.probability for s in self.sentences])
 
     @property
     def reason(self) -> Reason | None:
@@ -120,9 +127,9 @@ class Report:
         return self.strongest_run[2] >= self.operating_point.run
 
     def flags(self, score: SentenceScore) -> bool:
-        """Whether a sentence is marked: only in flagged documents, at and above the document's cut point."""
+        """Whether a sentence is marked: only in flagged documents, at and above the lower cut point."""
         flagged = self.verdict in (Verdict.LIKELY_AI, Verdict.MIXED)
-        return flagged and score.probability >= self.operating_point.document
+        return flagged and score.probability >= self.operating_point.sentence
 
     @cached_property
     def share_flagged(self) -> float:
@@ -147,14 +154,15 @@ def weighted_mean(sentences: Sequence[SentenceScore]) -> float:
     return math.fsum(s.sentence.span.length * s.probability for s in sentences) / characters
 
 
-def strongest_run(sentences: Sequence[SentenceScore], characters: int = 1000) -> tuple[int, int, float]:
+def strongest_run(
+    lengths: Sequence[float], probabilities: Sequence[float], characters: int = RUN_CHARACTERS
+) -> tuple[int, int, float]:
     """The run of sentences, each run just long enough to hold `characters`, with the highest weighted mean.
 
     A document shorter than that is one run. Linear in the number of sentences.
     """
-    lengths = [s.sentence.span.length for s in sentences]
-    mass = list(accumulate((s.sentence.span.length * s.probability for s in sentences), initial=0.0))
-    total = list(accumulate(lengths, initial=0))
+    mass = list(accumulate((n * p for n, p in zip(lengths, probabilities, strict=True)), initial=0.0))
+    total = list(accumulate(lengths, initial=0.0))
     best, first = (0, len(lengths), mass[-1] / total[-1]), 0
     for last in range(1, len(total)):
         while total[last] - total[first + 1] >= characters:

@@ -61,7 +61,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The unit scored and highlighted. Sentences are ordered, disjoint and cover every non-space character."""
+    """The unit scored and highlighted; ordered, disjoint, together every non-space character."""
 
     index: int
     span: Span

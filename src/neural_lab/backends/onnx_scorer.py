@@ -21,7 +21,7 @@ Columns = NDArray[np.float32]
 
 
 class OnnxScorer:
-    """A `TokenScorer`. Windows are never padded and never share a run, so answers depend on the text alone."""
+    """A `TokenScorer`. Windows are not padded and share no run: an answer depends on its text alone."""
 
     def __init__(self, model: Path, tokenizer: Path, identity: str, threads: int | None = None) -> None:
         self.identity = identity
@@ -29,8 +29,10 @@ class OnnxScorer:
             self._tokenizer = Tokenizer.from_file(str(tokenizer))
             self._session = _session(model)
         except Exception as error:
-            raise ModelUnavailable("damaged_model", f"The language model in {model.parent} cannot be loaded.") from error
-        self._beginning: int = self._tokenizer.token_to_id(BEGINNING)
+            raise ModelUnavailable(
+                "damaged_model", f"The language model in {model.parent} cannot be loaded."
+            ) from error
+        self._beginning = int(self._tokenizer.token_to_id(BEGINNING) or 0)
         self._threads = threads or min(os.cpu_count() or 1, 8)
 
     def score(self, texts: Sequence[str]) -> list[TokenScores]:
@@ -50,7 +52,8 @@ class OnnxScorer:
                 if owner >= 0:
                     sums[owner] += row
         counts = np.bincount(owners[owners >= 0], minlength=len(spans))
-        return np.array(sums, dtype=np.float32) / np.maximum(counts, 1)[:, None].astype(np.float32)
+        means: Columns = (np.array(sums) / np.maximum(counts, 1)[:, None]).astype(np.float32)
+        return means
 
     def _score(self, text: str, pool: ThreadPoolExecutor) -> TokenScores:
         ids, starts, ends = self._encode(text)
@@ -85,5 +88,3 @@ def _owners(ends: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np.int64]
     at = np.searchsorted(starts, ends - 1, side="right") - 1
     inside = (at >= 0) & (ends <= np.array([span.end for span in spans])[np.maximum(at, 0)])
     return np.where(inside, at, -1)
-
-

@@ -2,13 +2,50 @@
 
 import re
 
-CONNECTIVES = (
-    "accordingly additionally alternatively although altogether besides consequently conversely "
-    "equally especially essentially evidently finally firstly furthermore generally hence however "
-    "importantly indeed instead lastly likewise meanwhile moreover nevertheless nonetheless notably "
-    "otherwise overall particularly rather secondly similarly specifically subsequently therefore "
-    "thirdly thus ultimately whereas whereby"
-).split()
+CONNECTIVES = [
+    "accordingly",
+    "additionally",
+    "alternatively",
+    "although",
+    "altogether",
+    "besides",
+    "consequently",
+    "conversely",
+    "equally",
+    "especially",
+    "essentially",
+    "evidently",
+    "finally",
+    "firstly",
+    "furthermore",
+    "generally",
+    "hence",
+    "however",
+    "importantly",
+    "indeed",
+    "instead",
+    "lastly",
+    "likewise",
+    "meanwhile",
+    "moreover",
+    "nevertheless",
+    "nonetheless",
+    "notably",
+    "otherwise",
+    "overall",
+    "particularly",
+    "rather",
+    "secondly",
+    "similarly",
+    "specifically",
+    "subsequently",
+    "therefore",
+    "thirdly",
+    "thus",
+    "ultimately",
+    "whereas",
+    "whereby",
+]
 PHRASES = (
     "as a result",
     "as well as",

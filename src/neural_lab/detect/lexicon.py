@@ -46,12 +46,14 @@ class Lexicon:
         return bool(self.frequency([word])[0] > 0.0)
 
     def corrections(self, word: str) -> list[Correction]:
-        """Known words one edit (Damerau) from an unknown `word`, most frequent first; none for a known one."""
+        """Known words one edit (Damerau) from an unknown `word`, most frequent first."""
         if len(word) > _LONGEST or self.known(word):
             return []
         candidates = sorted(set(edits(normalised(word))))
         found = zip(candidates, self._look_up(keys(candidates)).tolist(), strict=True)
-        return sorted((Correction(*pair) for pair in found if pair[1] > 0.0), key=lambda each: -each.frequency)
+        return sorted(
+            (Correction(*pair) for pair in found if pair[1] > 0.0), key=lambda each: -each.frequency
+        )
 
     def _look_up(self, hashes: Entries) -> Floats:
         if not len(self.entries):

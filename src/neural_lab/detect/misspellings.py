@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from itertools import islice
 
 from neural_lab.detect.lexicon import Correction, Lexicon
 from neural_lab.types import Sentence, Span
@@ -19,29 +19,65 @@ _LEAST_OF_LONG, _LEAST_OF_SWAPPED_THREE = 3.3, 6.3
 # The first letter is rarely what a finger misses.
 _MORE_AT_FIRST_LETTER = 1.0
 
-_WORD = re.compile(r"(?<![\w@#/\\.'\u2019&+=_-])[a-z]{3,30}(?:['\u2019][a-z]+)?(?![\w@/\\'\u2019&+=_(-]|\.\w)")
+_WORD = re.compile(
+    r"(?<![\w@#/\\.'\u2019&+=_-])[a-z]{3,30}(?:['\u2019][a-z]+)?(?![\w@/\\'\u2019&+=_(-]|\.\w)"
+)
+_UNAPOSTROPHED = re.compile(
+    r"\b(?:(?:do|does|did|ca|could|would|should|was|were|is|are|have|has|had|wo(?!nt to\b))nt"
+    r"|(?:i|you|they)ve|(?:you|they)re|(?:that|what|there)s"
+    r"|im(?= (?:not|so|a|the|in|on|at|going|sure|very|just|really|glad|happy|sorry|trying|still|also|only"
+    r"|gonna|here|done|now|always|getting|looking|saying|thinking)\b))\b",
+    re.IGNORECASE,
+)
+_RUN_TOGETHER = {
+    "alot": "a lot",
+    "aswell": "as well",
+    "infact": "in fact",
+    "atleast": "at least",
+    "noone": "no one",
+}
 _CAPITALISED = re.compile(r"\b[A-Z][A-Za-z]{2,}")
 
 
-def misspellings(text: str, sentences: list[Sentence], lexicon: Lexicon) -> Iterator[tuple[Span, str]]:
+def misspellings(text: str, sentences: list[Sentence], lexicon: Lexicon) -> list[tuple[Span, str]]:
     """Spans of misspelt words and what was meant; `text` has code, addresses and the like blanked."""
-    found = [[Span(*match.span()) for match in _WORD.finditer(text, *sentence.span)] for sentence in sentences]
-    unknown = _unknown({span.of(text) for spans in found for span in spans}, lexicon)
-    suspects = [span for spans in found for span in _suspects([span for span in spans], text, unknown)]
+    suspects = _suspects(text, sentences, lexicon)
     meant = _meant(text, suspects)
-    words = dict.fromkeys(span.of(text) for span in suspects if span.of(text) not in meant)
-    right = {word: _right(word, lexicon) for word in list(words)[:MOST_LOOKED_UP]}
-    return ((span, best) for span in suspects if (best := right.get(span.of(text))))
+    words = dict.fromkeys(word for span in suspects if (word := span.of(text)) not in meant)
+    right = {word: _right(word, lexicon) for word in islice(words, MOST_LOOKED_UP)}
+    slips = {span: best for span in suspects if (best := right.get(span.of(text)))} | _unapostrophed(text)
+    return [(span, f"{span.of(text)} \u2192 {best}") for span, best in slips.items()]
+
+
+def _unapostrophed(text: str) -> dict[Span, str]:
+    """Contractions without their apostrophe: several are words of their own, so they are listed."""
+    found = {Span(*match.span()): match.group() for match in _UNAPOSTROPHED.finditer(text)}
+    return {span: _apostrophe(word) for span, word in found.items() if word[1:].islower()}
+
+
+def _apostrophe(word: str) -> str:
+    at = -2 if word.endswith(("ve", "re")) else -1
+    return f"{word[:at]}'{word[at:]}"
+
+
+def _suspects(text: str, sentences: list[Sentence], lexicon: Lexicon) -> list[Span]:
+    """Unknown words of the sentences that are mostly known ones."""
+    found = [
+        [Span(*match.span()) for match in _WORD.finditer(text, *sentence.span)] for sentence in sentences
+    ]
+    unknown = _unknown({span.of(text) for spans in found for span in spans}, lexicon)
+    strange = ([span for span in spans if span.of(text) in unknown] for spans in found)
+    return [
+        span
+        for spans, few in zip(found, strange, strict=True)
+        if len(few) <= max(1, FOREIGN * len(spans))
+        for span in few
+    ]
 
 
 def _unknown(words: set[str], lexicon: Lexicon) -> set[str]:
     ordered = sorted(words)
     return {word for word, zipf in zip(ordered, lexicon.frequency(ordered), strict=True) if zipf == 0.0}
-
-
-def _suspects(spans: list[Span], text: str, unknown: set[str]) -> list[Span]:
-    found = [span for span in spans if span.of(text) in unknown]
-    return [] if len(found) > max(1, FOREIGN * len(spans)) else found
 
 
 def _meant(text: str, suspects: list[Span]) -> set[str]:
@@ -51,7 +87,9 @@ def _meant(text: str, suspects: list[Span]) -> set[str]:
 
 
 def _right(word: str, lexicon: Lexicon) -> str:
-    """The most frequent word that `word` is likely to be a slip for, or nothing."""
+    """The most frequent word, or words, that `word` is likely to be a slip for, or nothing."""
+    if word in _RUN_TOGETHER:
+        return _RUN_TOGETHER[word]
     likely = (each for each in lexicon.corrections(word) if each.frequency >= _least(word, each))
     return next((each.word for each in likely), "")
 

@@ -30,7 +30,7 @@ class Neighbourhood:
         return np.asarray(total[self.end] - total[self.first])
 
     def variation(self, per_sentence: Floats) -> Floats:
-        """Coefficient of variation over each neighbourhood; NaN where fewer than three sentences have a value."""
+        """Coefficient of variation over each neighbourhood; NaN where fewer than three have a value."""
         known = np.isfinite(per_sentence)
         values = np.where(known, per_sentence, 0.0)
         count = self.sum(known.astype(float))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from neural_lab.detect.lexicon import Lexicon
 from neural_lab.detect.neighbourhood import Neighbourhood
 from neural_lab.detect.token_signals import token_signals
 from neural_lab.detect.word_signals import word_counts, word_signals
@@ -22,13 +23,15 @@ SIGNALS = (
     "log_rank",
     "length_burstiness",
     "word_length",
+    "word_frequency",
+    "rare_words",
     "comma_rate",
     "mark_rate",
     "sentence_length",
 )
 
 
-def measure(text: str, sentences: list[Span], tokens: TokenScores) -> Floats:
+def measure(text: str, sentences: list[Span], tokens: TokenScores, lexicon: Lexicon) -> Floats:
     """`[sentences, signals]` in the order of `SIGNALS`; NaN where a signal is undefined.
 
     `text` is canonical, `sentences` are spans of it. Burstiness is the mean of
@@ -36,7 +39,7 @@ def measure(text: str, sentences: list[Span], tokens: TokenScores) -> Floats:
     over a sentence and up to three on either side; it needs three sentences.
     """
     near = Neighbourhood(len(sentences))
-    columns = token_signals(tokens, sentences, near) | word_signals(text, sentences, near)
+    columns = token_signals(tokens, sentences, near) | word_signals(text, sentences, near, lexicon)
     columns["length_burstiness"] = near.variation(word_counts(text, sentences))
     rhythm = near.variation(columns["log_perplexity"])
     columns["burstiness"] = (columns["length_burstiness"] + rhythm) / 2

@@ -41,7 +41,7 @@ def token_signals(tokens: TokenScores, sentences: list[Span], near: Neighbourhoo
 
 def _sums(tokens: TokenScores, sentences: list[Span]) -> dict[str, Floats]:
     columns = {
-        "tokens": np.ones(len(tokens)),
+        "tokens": np.ones(len(tokens), dtype=np.float64),
         "surprise": -tokens.logprob,
         "surprise²": tokens.logprob**2,
         "entropy": tokens.entropy,
@@ -50,7 +50,9 @@ def _sums(tokens: TokenScores, sentences: list[Span]) -> dict[str, Floats]:
         "log_rank": np.log1p(tokens.rank),
     }
     mine = owners(tokens, sentences)
-    return {name: np.bincount(mine, column, len(sentences)) for name, column in columns.items()}
+    return {
+        name: np.bincount(mine, column, len(sentences)).astype(np.float64) for name, column in columns.items()
+    }
 
 
 def _means(sums: dict[str, Floats]) -> dict[str, Floats]:

@@ -5,20 +5,26 @@ import re
 import numpy as np
 
 from neural_lab.detect.connectives import PATTERN as CONNECTIVE
+from neural_lab.detect.lexicon import Lexicon
 from neural_lab.detect.neighbourhood import Neighbourhood
 from neural_lab.text.words import words as words_of
 from neural_lab.types import Floats, Offsets, Span
 
 TYPE_WINDOW = 50
+RARE = 3.0
 _MARKS = re.compile(r"[,;:()\"'!?\-]")
 
 
-def word_signals(text: str, sentences: list[Span], near: Neighbourhood) -> dict[str, Floats]:
+def word_signals(
+    text: str, sentences: list[Span], near: Neighbourhood, lexicon: Lexicon
+) -> dict[str, Floats]:
     """Per sentence, over its neighbourhood except for `sentence_length`; NaN where undefined.
 
     lexical_uniqueness  moving-average type-token ratio, window 50 words (Covington and McFall 2010)
     connective_rate     connectives per word
     word_length         mean letters a word
+    word_frequency      mean Zipf frequency of the known words
+    rare_words          share of words that occur less than once in a million, or are unknown
     comma_rate, mark_rate   commas, and all inner punctuation marks, per word
     sentence_length     ln(1 + words) of the sentence itself
     """
@@ -27,11 +33,17 @@ def word_signals(text: str, sentences: list[Span], near: Neighbourhood) -> dict[
     count = _per_sentence(starts, sentences)
     around = near.sum(count)
     letters = np.array([end - start for start, end in words], dtype=float)
+    forms = [span.of(text).casefold() for span in words]
+    zipf = lexicon.frequency(forms)
+    known = (zipf > 0).astype(float)
     with np.errstate(invalid="ignore", divide="ignore"):
         return {
-            "lexical_uniqueness": _type_token_ratio([text[s:e].casefold() for s, e in words], count, near),
+            "lexical_uniqueness": _type_token_ratio(forms, count, near),
             "connective_rate": near.sum(_found(CONNECTIVE, text, sentences)) / around,
             "word_length": near.sum(_per_sentence(starts, sentences, letters)) / around,
+            "word_frequency": near.sum(_per_sentence(starts, sentences, zipf))
+            / near.sum(_per_sentence(starts, sentences, known)),
+            "rare_words": near.sum(_per_sentence(starts, sentences, (zipf < RARE).astype(float))) / around,
             "comma_rate": near.sum(_found(re.compile(","), text, sentences)) / around,
             "mark_rate": near.sum(_found(_MARKS, text, sentences)) / around,
             "sentence_length": np.log1p(count),
@@ -76,4 +88,4 @@ def _distinct(words: list[str]) -> Floats:
         previous[at] = seen.get(word, -1)
         seen[word] = at
     windows = np.lib.stride_tricks.sliding_window_view(previous, TYPE_WINDOW)
-    return (windows < np.arange(len(windows))[:, None]).sum(axis=1).astype(float)
+    return np.asarray((windows < np.arange(len(windows))[:, None]).sum(axis=1), dtype=np.float64)

@@ -15,7 +15,7 @@ _SENTENCES = {
 }
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """`code` is stable; `reason` continues the sentence that the file's name begins."""
 
     def __init__(self, code: str, reason: str = "") -> None:

@@ -117,7 +117,8 @@ class Canonical:
 def canonicalize(text: str) -> Canonical:
     """Bring `text` to the scored form (NFC letters, plain quotes, single spaces)."""
     edits = tuple(_edits(text))
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for edit in edits:
         pieces += (text[at : edit.start], edit.replacement)
         at = edit.end

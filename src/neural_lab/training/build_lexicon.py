@@ -78,7 +78,9 @@ def select(usage: Usage, dictionary: dict[str, float]) -> dict[str, float]:
     every = {word: max(seen.get(word, 0.0), dictionary.get(word, 0.0)) for word in seen | dictionary}
     common = _index({word: zipf for word, zipf in every.items() if zipf >= COMMON and word in dictionary})
     added = dict.fromkeys(files(__package__).joinpath(ADDITIONS).read_text("utf-8").split(), COMMON)
-    held = {word: zipf for word, zipf in every.items() if word in dictionary or _holds(word, zipf, common, usage)}
+    held = {
+        word: zipf for word, zipf in every.items() if word in dictionary or _holds(word, zipf, common, usage)
+    }
     return added | held
 
 

@@ -41,7 +41,8 @@ class Example:
 
 def examples(folder: Path, source: str, limit: int, seed: int) -> Iterator[Example]:
     """Up to `limit` examples a class of one `.jsonl.gz` of labelled texts, chosen by hash of the text."""
-    rows = [json.loads(line) for line in gzip.open(folder / f"{source}.jsonl.gz", "rt", encoding="utf-8")]
+    with gzip.open(folder / f"{source}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
     rows.sort(key=lambda row: _hash(row["text"], seed))
     for label in (0, 1):
         mine = [row for row in rows if row["label"] == label]
@@ -70,12 +71,12 @@ def _example(row: dict[str, object], source: str, seed: int) -> Example | None:
         return None
     cut = text[run[0].start : run[-1].end]
     moved = tuple(Span(s.start - run[0].start, s.end - run[0].start) for s in run)
-    details = (str(row.get(key) or "") for key in ("domain", "model", "attack"))
-    return Example(cut, moved, int(str(row["label"])), source, *details, count_words(cut))
+    domain, model, attack = (str(row.get(key) or "") for key in ("domain", "model", "attack"))
+    return Example(cut, moved, int(str(row["label"])), source, domain, model, attack, count_words(cut))
 
 
 def _whole_sentences(text: str) -> list[Span]:
-    """Sentences without a first that begins, or a last that ends, in the middle: cut edges give classes away."""
+    """Sentences without a first that begins, or a last that ends, in the middle: cut edges leak the class."""
     spans = [sentence.span for sentence in segment(text)]
     if spans and not _BEGINS.match(spans[0].of(text)):
         spans = spans[1:]

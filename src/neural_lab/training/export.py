@@ -76,9 +76,13 @@ def _block(graph: Graph, x: str, weights: Weights, name: str, heads: int, tables
 
 def _attention(graph: Graph, x: str, weights: Weights, name: str, heads: int, tables: tuple[str, str]) -> str:
     qkv = graph.linear(x, f"{name}.qkv", weights[f"{name}.qkv.weight"])
-    first = graph.op("Split", qkv, graph.axes(*[weights[f"{name}.out.weight"].shape[0]] * 3), outputs=3, axis=-1)
+    first = graph.op(
+        "Split", qkv, graph.axes(*[weights[f"{name}.out.weight"].shape[0]] * 3), outputs=3, axis=-1
+    )
     q, k = (_heads(graph, part, heads, tables) for part in (first, f"{first}_1"))
-    attended = graph.op("MultiHeadAttention", q, k, f"{first}_2", domain=CONTRIB, num_heads=heads, unidirectional=1)
+    attended = graph.op(
+        "MultiHeadAttention", q, k, f"{first}_2", domain=CONTRIB, num_heads=heads, unidirectional=1
+    )
     return graph.linear(attended, f"{name}.out", weights[f"{name}.out.weight"])
 
 
@@ -111,7 +115,9 @@ def _finish(graph: Graph, outputs: dict[str, str]) -> onnx.ModelProto:
     for name, value in outputs.items():
         graph.nodes.append(helper.make_node("Identity", [value], [name]))
     infos = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["length", "width"] if name == "hidden" else ["length"])
+        helper.make_tensor_value_info(
+            name, TensorProto.FLOAT, ["length", "width"] if name == "hidden" else ["length"]
+        )
         for name in outputs
     ]
     ids = helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "tokens"])

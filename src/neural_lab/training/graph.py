@@ -73,6 +73,8 @@ class Graph:
         self, inputs: Sequence[onnx.ValueInfoProto], outputs: Sequence[onnx.ValueInfoProto]
     ) -> onnx.ModelProto:
         """The finished, checked model."""
-        graph = helper.make_graph(self.nodes, "scorer", list(inputs), list(outputs), [*self.constants.values()])
+        graph = helper.make_graph(
+            self.nodes, "scorer", list(inputs), list(outputs), [*self.constants.values()]
+        )
         opsets = [helper.make_opsetid("", 20), helper.make_opsetid("com.microsoft", 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="neural-lab")

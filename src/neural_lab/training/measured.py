@@ -1,18 +1,22 @@
 """Labelled examples after measurement: one row a sentence, one entry a document, on disk as arrays."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from neural_lab.detect.human_evidence import find_evidence, rate
+from neural_lab.detect.lexicon import Lexicon
+from neural_lab.detect.neighbourhood import Neighbourhood
 from neural_lab.detect.signals import measure
 from neural_lab.ports import TokenScorer
 from neural_lab.training.detection import Example
-from neural_lab.types import Floats, Span
+from neural_lab.types import Floats
 
-Evidence = Callable[[str, list[Span]], Floats]
+SENTENCE = ("signals", "evidence", "characters", "document")
+DOCUMENT = ("label", "words", "source", "domain", "attack")
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,10 @@ class Measured:
 
     def where(self, documents: NDArray[np.bool_]) -> "Measured":
         """Only the marked documents, numbered anew."""
-        number = np.cumsum(documents) - 1
-        rows = documents[self.document]
-        per_document = (a[documents] for a in (self.label, self.words, self.source, self.domain, self.attack))
-        sentences = (a[rows] for a in (self.signals, self.evidence, self.characters))
-        return Measured(*sentences, number[self.document[rows]], *per_document)
+        number, rows = np.cumsum(documents) - 1, documents[self.document]
+        kept = {name: array[rows] for name, array in vars(self).items() if name in SENTENCE}
+        kept |= {name: array[documents] for name, array in vars(self).items() if name not in SENTENCE}
+        return Measured(**kept | {"document": number[self.document[rows]]})
 
     def mean(self, probability: Floats) -> Floats:
         """Character-weighted mean per document of a value per sentence."""
@@ -55,20 +58,20 @@ class Measured:
         return np.asarray(np.bincount(self.document, self.characters * probability, len(self.label)) / weight)
 
 
-def measure_all(examples: Iterable[Example], scorer: TokenScorer, evidence: Evidence) -> Measured:
+def measure_all(examples: Iterable[Example], scorer: TokenScorer, lexicon: Lexicon) -> Measured:
     """Score and measure each example, in order."""
-    signals, typos, characters, owner, documents = [], [], [], [], []
-    for number, example in enumerate(examples):
-        spans = list(example.sentences)
-        signals.append(measure(example.text, spans, scorer.score([example.text])[0]))
-        typos.append(evidence(example.text, spans))
-        characters.append([float(span.length) for span in spans])
-        owner.append(np.full(len(spans), number))
-        documents.append(example)
-    return Measured(
-        np.concatenate(signals),
-        np.concatenate(typos),
-        np.concatenate(characters),
-        np.concatenate(owner),
-        *(np.array([getattr(e, name) for e in documents]) for name in ("label", "words", "source", "domain", "attack")),
-    )
+    kept: list[Example] = []
+    columns = []
+    for example in examples:
+        columns.append((*_measured(example, scorer, lexicon), np.full(len(example.sentences), len(kept))))
+        kept.append(example)
+    sentences = (np.concatenate(each) for each in zip(*columns, strict=True))
+    per_document = {name: np.array([getattr(e, name) for e in kept]) for name in DOCUMENT}
+    return Measured(**dict(zip(SENTENCE, sentences, strict=True)), **per_document)
+
+
+def _measured(example: Example, scorer: TokenScorer, lexicon: Lexicon) -> tuple[Floats, Floats, Floats]:
+    text, spans = example.text, list(example.sentences)
+    signals = measure(text, spans, scorer.score([text])[0], lexicon)
+    typos = rate(find_evidence(text, lexicon), text, spans, Neighbourhood(len(spans)))
+    return signals, typos, np.array([float(span.length) for span in spans])

@@ -83,11 +83,11 @@ class Trainer:
         loss = LinearCrossEntropy.apply(hidden.flatten(0, 1), weight, ids[:, 1:].flatten(), self._reduce)
         loss.backward()
         self._update(rate)
-        return float(loss)
+        return float(loss.detach())
 
     def _update(self, rate: float) -> None:
         for name, parameter in self.model.named_parameters():
-            self.masters[name].grad = parameter.grad.float()  # type: ignore[union-attr]
+            self.masters[name].grad = parameter.grad.float()
             parameter.grad = None
         peaks = (self.recipe.optimiser["matrix_rate"], self.recipe.optimiser["embedding_rate"])
         for optimiser, peak in zip(self.optimisers, peaks, strict=True):
@@ -137,10 +137,12 @@ def train(data: Path, out: Path, recipe: Recipe, *, device: str, compiled: bool)
         prepare(sorted(data.glob("*.jsonl.xz")), out / "tokens", recipe.shape.vocabulary, recipe.run["seed"])
     shards = Shards(out / "tokens", recipe.weights, recipe.shape.context, recipe.run["seed"])
     trainer = Trainer(recipe, device, compiled)
-    done = trainer.load(out) if (out / "progress.json").exists() else {"tokens": 0, "seconds": 0.0, "curve": []}
+    done = (
+        trainer.load(out) if (out / "progress.json").exists() else {"tokens": 0, "seconds": 0.0, "curve": []}
+    )
     _loop(trainer, shards, out, done)
     save_file(trainer.weights(), out / "model.safetensors")
-    plot(done["curve"], out / "loss.png")
+    plot(list(done["curve"]), out / "loss.png")
 
 
 def _loop(trainer: Trainer, shards: Shards, out: Path, done: dict[str, Any]) -> None:
@@ -157,7 +159,11 @@ def _loop(trainer: Trainer, shards: Shards, out: Path, done: dict[str, Any]) -> 
             done["tokens"] += per_step * recipe.shape.context
             done["seconds"] = time.monotonic() - start
             done["curve"].append((done["tokens"], loss))
-            bar.update(task, completed=done["tokens"], loss=f"{np.mean([l for _, l in done['curve'][-50:]]):.3f}")
+            bar.update(
+                task,
+                completed=done["tokens"],
+                loss=f"{np.mean([nats for _, nats in done['curve'][-50:]]):.3f}",
+            )
             if time.monotonic() - saved > CHECKPOINT_SECONDS:
                 trainer.save(out, done)
                 saved = time.monotonic()
@@ -171,7 +177,12 @@ def _progress_of(run: dict[str, int], done: dict[str, Any]) -> float:
 
 
 def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[loss]}"))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[loss]}"),
+    )
     return Progress(*columns, TimeRemainingColumn())
 
 

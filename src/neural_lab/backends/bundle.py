@@ -1,0 +1,77 @@
+"""A detector bundle: a folder of plain files, a manifest, and a checksum for each."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from neural_lab.backends.onnx_scorer import OnnxScorer
+from neural_lab.detect.detector import Detector
+from neural_lab.detect.lexicon import Lexicon
+from neural_lab.errors import ModelUnavailable
+
+SCHEMA = 1
+MANIFEST, DETECTOR = "manifest.json", "detector.json"
+MODEL, TOKENIZER, LEXICON = "scorer.onnx", "tokenizer.json", "lexicon.npy"
+FILES = (DETECTOR, MODEL, TOKENIZER, LEXICON)
+
+
+class Bundle:
+    """A verified bundle. Raises `ModelUnavailable` when a file is missing, altered or of another schema."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = _verified(folder)
+
+    def detector(self) -> Detector:
+        """The fitted part; it refuses a language model other than the one it was fitted on."""
+        detector = Detector.from_dict(self._json(DETECTOR))
+        if detector.scorer != self._identity:
+            raise ModelUnavailable("other_scorer", f"{self.folder} was fitted on another language model.")
+        return detector
+
+    def scorer(self) -> OnnxScorer:
+        return OnnxScorer(self.folder / MODEL, self.folder / TOKENIZER, self._identity)
+
+    def lexicon(self) -> Lexicon:
+        """Memory-mapped: a look-up reads only the pages it touches."""
+        return Lexicon(np.load(self.folder / LEXICON, mmap_mode="r", allow_pickle=False))
+
+    @property
+    def _identity(self) -> str:
+        return identity(self.manifest["files"])
+
+    def _json(self, name: str) -> Any:
+        return json.loads((self.folder / name).read_text("utf-8"))
+
+
+def identity(checksums: dict[str, str]) -> str:
+    """Names a language model by its weights and tokenizer, so that calibration cannot meet another."""
+    return f"onnx-int8:{checksums[MODEL][:16]}:{checksums[TOKENIZER][:16]}"
+
+
+def checksum(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def seal(folder: Path) -> None:
+    """Write the manifest of a finished bundle."""
+    files = {name: checksum(folder / name) for name in FILES}
+    text = json.dumps({"schema": SCHEMA, "files": files}, indent=2)
+    (folder / MANIFEST).write_text(text + "\n", "utf-8")
+
+
+def _verified(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+        wrong = [name for name in FILES if checksum(folder / name) != manifest["files"][name]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelUnavailable(
+            "no_bundle", f"There is no complete detector in {folder}; reinstall it."
+        ) from error
+    if wrong or manifest.get("schema") != SCHEMA:
+        damage = ", ".join(wrong) or MANIFEST
+        raise ModelUnavailable("damaged_bundle", f"{damage} in {folder} is not as published; reinstall it.")
+    return manifest

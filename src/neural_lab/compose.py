@@ -1,0 +1,18 @@
+"""The composition root: the one place that knows which backend stands behind which port."""
+
+import os
+from pathlib import Path
+
+from neural_lab.backends.bundle import Bundle
+from neural_lab.service import Lab
+
+EMBEDDED = Path(__file__).parent / "bundles" / "embedded"
+
+
+def open_lab(folder: Path | None = None) -> Lab:
+    """A lab on the bundle in `folder`, else in `NEURAL_LAB_BUNDLE`, else on the embedded one.
+
+    Raises `ModelUnavailable`.
+    """
+    bundle = Bundle(folder or Path(os.environ.get("NEURAL_LAB_BUNDLE") or EMBEDDED))
+    return Lab(bundle.detector(), bundle.scorer(), bundle.lexicon())

@@ -1,0 +1,84 @@
+"""`neural-lab train …` and the figures that training stands on."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from neural_lab.guard import Guarded
+
+train_app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Option(exists=True, file_okay=False)]
+
+
+@train_app.callback()
+def train() -> None:
+    """Train the models of a detector; needs `pip install neural-lab[train]`."""
+
+
+@train_app.command("lm", cls=Guarded)
+def lm(
+    data: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder of .jsonl.xz files.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run; a run found there goes on.")],
+    config: Annotated[
+        Path | None, typer.Option(help="TOML file; the recipe in the package by default.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="cpu, cuda or mps.")] = "cpu",
+    compiled: Annotated[bool, typer.Option("--compile/--no-compile", help="Compile the model first.")] = True,
+    debug: bool = False,
+) -> int:
+    """Train the language model from scratch; leaves model.safetensors, tokens/ and loss.png in --out."""
+    del debug
+    from neural_lab.training.train_language_model import DEFAULTS, Recipe, train
+
+    train(data, out, Recipe.read(config or DEFAULTS), device=device, compiled=compiled)
+    return 0
+
+
+@train_app.command("fusion", cls=Guarded)
+def fusion(
+    data: Annotated[Path, typer.Option(exists=True, help="Folder of labelled .jsonl.gz files.")],
+    human: Annotated[Path, typer.Option(exists=True, help="Folder of human .jsonl.xz files (as for lm).")],
+    run: Annotated[Path, typer.Option(exists=True, help="Finished run of `train lm`.")],
+    out: Annotated[Path, typer.Option(help="Bundle folder to write.")],
+    lexicon: Annotated[Path, typer.Option(exists=True, help="lexicon.npy")],
+    version: Annotated[str, typer.Option(help="Version to give the detector.")],
+    limit: Annotated[int, typer.Option(help="Texts a class and source.")] = 2000,
+    seed: int = 20261120,
+    debug: bool = False,
+) -> int:
+    """Export the language model, measure the labelled texts with it, fit and calibrate; seal the bundle."""
+    del debug
+    from neural_lab.training.build_detector import Material, fit_detector, measure_material, place_models
+    from neural_lab.training.train_language_model import Recipe
+
+    place_models(run, lexicon, out, Recipe.read().shape)
+    measured = measure_material(out, Material(data, human, limit, seed), run)
+    fit_detector(out, measured, version)
+    return 0
+
+
+@train_app.command("evaluate", cls=Guarded)
+def evaluate(
+    data: Annotated[Path, typer.Option(exists=True, help="Folder of labelled .jsonl.gz files.")],
+    human: Annotated[Path, typer.Option(exists=True, help="Folder of human .jsonl.xz files.")],
+    bundle: Annotated[Path | None, typer.Option(help="Bundle; the embedded one by default.")] = None,
+    cache: Annotated[Path, typer.Option(help="Folder that keeps the measured signals.")] = Path("runs"),
+    limit: int = 2000,
+    seed: int = 20261120,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    debug: bool = False,
+) -> int:
+    """Leave-one-source-out: all that is fitted, refitted without each source, then tried on it."""
+    del debug
+    from neural_lab.compose import EMBEDDED
+    from neural_lab.training.build_detector import SHORTEST_WORDS, Material, measure_material
+    from neural_lab.training.evaluate import leave_one_source_out, table
+
+    folder = bundle or EMBEDDED
+    measured = measure_material(folder, Material(data, human, limit, seed), cache)
+    rows = list(leave_one_source_out(measured, SHORTEST_WORDS))
+    typer.echo(json.dumps([row.as_dict() for row in rows], indent=1) if as_json else table(rows))
+    return 0

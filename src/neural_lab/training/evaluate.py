@@ -1,0 +1,102 @@
+"""How the fused signals do on sources that none of their fitting saw."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neural_lab.training.cut_points import cuts_by_band, judged
+from neural_lab.training.detection import TWO_SIDED
+from neural_lab.training.figures import auroc, calibration_error, true_positive_rate, wilson
+from neural_lab.training.fit import calibrate, scaled
+from neural_lab.training.folds import balance, held_out_logits
+from neural_lab.training.measured import Measured
+
+TARGET = 0.01
+COLUMNS = (
+    "source",
+    "words",
+    "human + machine",
+    "AUROC (95 %)",
+    "TPR at 1 % FPR",
+    "flagged human (95 %)",
+    "flagged machine (95 %)",
+    "ECE",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One held-out source. Rates at the operating point count documents called `likely_ai` or `mixed`."""
+
+    source: str
+    length: str
+    human: int
+    machine: int
+    auroc: float
+    auroc_interval: tuple[float, float]
+    tpr_at_target: float
+    false_positives: int
+    false_positive_interval: tuple[float, float]
+    true_positives: int
+    true_positive_interval: tuple[float, float]
+    calibration_error: float
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def leave_one_source_out(data: Measured, shortest: int) -> Iterator[Row]:
+    """A row per two-sided source, for documents of `shortest` words and more, then of 150 and more.
+
+    Fusion, calibration and cut points of a row were all made without its source.
+    """
+    logit = held_out_logits(data)
+    for source in TWO_SIDED:
+        mine = data.source == source
+        rest, held_out = data.where(~mine), data.where(mine)
+        bands = calibrate(logit[~mine[data.document]], rest, balance(rest))
+        cuts = cuts_by_band(rest, judged(rest, scaled(bands, logit[~mine[data.document]], rest)), TARGET)
+        scores = judged(held_out, scaled(bands, logit[mine[data.document]], held_out))
+        flagged: NDArray[np.bool_] = np.any(scores >= cuts(held_out.words), axis=1)
+        for least in (shortest, 150):
+            long = held_out.words >= least
+            yield _row(source, f"{least}+", held_out.label[long], scores[long, 0], flagged[long])
+
+
+def _row(
+    source: str, length: str, label: NDArray[np.int64], score: NDArray[np.float64], flagged: NDArray[np.bool_]
+) -> Row:
+    human, machine = int((label == 0).sum()), int((label == 1).sum())
+    false, true = int(flagged[label == 0].sum()), int(flagged[label == 1].sum())
+    area, low, high = auroc(label, score)
+    return Row(
+        source, length, human, machine, area, (low, high), true_positive_rate(label, score, TARGET),
+        false, wilson(false, human), true, wilson(true, machine), calibration_error(label, score),
+    )  # fmt: skip
+
+
+def table(rows: list[Row]) -> str:
+    """The rows as Markdown, with the mean over sources below each length."""
+    lines = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|", *(_line(row) for row in rows)]
+    for length in dict.fromkeys(row.length for row in rows):
+        mine = [row for row in rows if row.length == length]
+        area, tpr = (np.mean([getattr(row, name) for row in mine]) for name in ("auroc", "tpr_at_target"))
+        lines.append(f"| **mean** | {length} | | **{area:.3f}** | **{tpr:.2f}** | | | |")
+    return "\n".join(lines)
+
+
+def _line(row: Row) -> str:
+    low, high = row.auroc_interval
+    human = _rate(row.false_positives, row.human, row.false_positive_interval)
+    machine = _rate(row.true_positives, row.machine, row.true_positive_interval)
+    area = f"{row.auroc:.3f} ({low:.3f}-{high:.3f})"
+    counts = f"{row.human:,} + {row.machine:,}"
+    cells = (row.source, row.length, counts, area, f"{row.tpr_at_target:.2f}", human, machine)
+    return f"| {' | '.join(cells)} | {row.calibration_error:.3f} |"
+
+
+def _rate(hits: int, n: int, interval: tuple[float, float]) -> str:
+    return f"{hits / max(n, 1):.1%} ({interval[0]:.1%}-{interval[1]:.1%})"

@@ -1,0 +1,49 @@
+"""Rates, rankings and their intervals."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm, rankdata
+
+from neural_lab.types import Floats
+
+Z = float(norm.ppf(0.975))
+
+
+def wilson(hits: int, n: int) -> tuple[float, float]:
+    """Wilson 95 % interval of a rate (Wilson 1927); (0, 1) when there is nothing to count."""
+    if n == 0:
+        return 0.0, 1.0
+    rate, spread = hits / n, Z * Z / n
+    centre = (rate + spread / 2) / (1 + spread)
+    half = Z * np.sqrt(rate * (1 - rate) / n + spread / (4 * n)) / (1 + spread)
+    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
+
+
+def auroc(label: NDArray[np.int64], score: Floats) -> tuple[float, float, float]:
+    """Area under the ROC curve and its 95 % interval (DeLong et al. 1988, on the logit scale)."""
+    machine, human = score[label == 1], score[label == 0]
+    m, n = len(machine), len(human)
+    ranks = rankdata(np.concatenate((machine, human)))
+    area = float((ranks[:m].sum() - m * (m + 1) / 2) / (m * n))
+    above = (ranks[:m] - rankdata(machine)) / n
+    below = 1 - (ranks[m:] - rankdata(human)) / m
+    error = float(np.sqrt(above.var(ddof=1) / m + below.var(ddof=1) / n))
+    inside = min(max(area, 1e-6), 1 - 1e-6)
+    centre, half = np.log(inside / (1 - inside)), Z * error / (inside * (1 - inside))
+    low, high = 1 / (1 + np.exp(-(centre - half))), 1 / (1 + np.exp(-(centre + half)))
+    return area, float(low), float(high)
+
+
+def true_positive_rate(label: NDArray[np.int64], score: Floats, false_positive_rate: float) -> float:
+    """Share of machine texts above the cut that at most that share of these very human texts exceeds."""
+    human = np.sort(score[label == 0])
+    cut = human[min(len(human) - 1, int(np.ceil(len(human) * (1 - false_positive_rate))) - 1)]
+    return float((score[label == 1] > cut).mean())
+
+
+def calibration_error(label: NDArray[np.int64], probability: Floats, bins: int = 10) -> float:
+    """Expected calibration error over equal-width bins (Naeini et al. 2015)."""
+    at = np.minimum((probability * bins).astype(int), bins - 1)
+    count = np.bincount(at, minlength=bins)
+    gap = np.abs(np.bincount(at, probability, bins) - np.bincount(at, label, bins))
+    return float(gap[count > 0].sum() / len(label))
