@@ -1,35 +1,32 @@
 # make demo | test | check | bench | serve. Everything is installed into .venv.
 PYTHON ?= python3
 VENV ?= .venv
-ifeq ($(OS),Windows_NT)
-BIN := $(VENV)/Scripts
-else
-BIN := $(VENV)/bin
-endif
-PIP = "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+EXTRAS ?= dev
+BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+RUN = "$(BIN)/python"
+PIP = $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+EXCEPTIONS = import pydoc_data.topics as t; print(t.topics["exceptions"])
 
-.PHONY: demo test check bench serve clean
+.PHONY: demo test check bench serve base extras
 
-demo: $(VENV)/base
-	"$(BIN)/neural-lab" check README.md docs/samples/essay.txt --full
+demo: base
+	@echo "Two real documents: this project's README, and a chapter that ships with Python."
+	@$(RUN) -c '$(EXCEPTIONS)' | $(RUN) -m neural_lab check README.md -
 
-test: $(VENV)/dev
-	"$(BIN)/python" -m pytest
+test: extras
+	$(RUN) -m pytest
 
-check: $(VENV)/dev
-	"$(BIN)/ruff" check && "$(BIN)/ruff" format --check && "$(BIN)/mypy" && "$(BIN)/lint-imports"
+check: extras
+	$(RUN) -m ruff check && $(RUN) -m ruff format --check && $(RUN) -m mypy && "$(BIN)/lint-imports"
 
-bench: $(VENV)/dev
-	"$(BIN)/python" benchmarks/speed.py
+bench: extras
+	$(RUN) benchmarks/speed.py
 
 serve:
-	@echo "The web page and the API are not built yet; see README.md." && exit 1
+	@echo "The page and the API are not there yet; the command line is: make demo" && exit 1
 
-$(VENV)/base: pyproject.toml constraints.txt
-	$(PYTHON) -m venv "$(VENV)" && $(PIP) --editable . && touch "$@"
+base:
+	@test -e "$(VENV)/base" || { $(PYTHON) -m venv "$(VENV)" && $(PIP) . && touch "$(VENV)/base"; }
 
-$(VENV)/dev: $(VENV)/base
-	$(PIP) --editable ".[dev]" && touch "$@"
-
-clean:
-	rm -rf "$(VENV)" build dist
+extras: base
+	@test -e "$(VENV)/$(EXTRAS)" || { $(PIP) ".[$(EXTRAS)]" && touch "$(VENV)/$(EXTRAS)"; }

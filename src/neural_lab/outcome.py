@@ -91,6 +91,7 @@ class Report:
     words: int
     shortest_words: int
     findings: tuple[Finding, ...] = ()
+    human_evidence: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.sentences:

@@ -37,9 +37,9 @@ class Lab:
         evidence = find_evidence(canonical.text, self._lexicon)
         scores = self._fuse(canonical.text, sentences, spans, evidence, words)
         point = self.detector.operating_point(words, target)
-        shown = (*findings(canonical), *_typing_errors(canonical, evidence))
         name, version, shortest = self.detector.name, self.detector.version, self.detector.shortest_words
-        return Report(document, name, version, scores, point, words, shortest, shown)
+        seen, slips = tuple(findings(canonical)), tuple(_typing_errors(canonical, evidence))
+        return Report(document, name, version, scores, point, words, shortest, seen, slips)
 
     def _fuse(
         self, text: str, sentences: list[Sentence], spans: list[Span], evidence: list[Evidence], words: int

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import neural_lab.bundles
 from neural_lab.detect.lexicon import Lexicon, edits, keys, normalised, pack
 
-BUNDLED = Path(neural_lab.bundles.__file__).with_name("lexicon.npy")
+BUNDLED = Path(neural_lab.bundles.__file__).with_name("embedded") / "lexicon.npy"
 SMALL = Lexicon(
     pack({"receive": 5.2, "relieve": 4.1, "the": 7.7, "don't": 5.8, "caf\u00e9": 2.0, "rare": 0.001})
 )

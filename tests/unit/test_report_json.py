@@ -28,7 +28,7 @@ def test_fields_are_exactly_those_documented():
     document = whole["documents"][0]
     assert set(document) == {
         *("path", "title", "text_sha256", "characters", "probability", "verdict", "reason"),
-        *("operating_point", "share_flagged", "sentences", "findings"),
+        *("operating_point", "share_flagged", "sentences", "findings", "human_evidence"),
     }
     assert set(document["sentences"][0]) == {
         *("index", "start", "end", "text", "probability", "flagged", "signals", "contributions"),

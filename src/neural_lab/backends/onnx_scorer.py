@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from neural_lab.errors import ModelUnavailable, ScoringFailed
 from neural_lab.text.windows import Window, windows
-from neural_lab.types import Span, TokenScores
+from neural_lab.types import Offsets, Span, TokenScores
 
 COLUMNS = ("logprob", "entropy", "variance", "rank")
 BEGINNING = "<|text|>"
@@ -36,9 +36,12 @@ class OnnxScorer:
         self._threads = threads or min(os.cpu_count() or 1, 8)
 
     def score(self, texts: Sequence[str]) -> list[TokenScores]:
-        """Columns of each text; any error of the runtime becomes `ScoringFailed`."""
+        """Columns of each text. Windows run side by side, one a thread."""
+        encoded = [self._encode(text) for text in texts]
         with ThreadPoolExecutor(self._threads) as pool:
-            return [self._score(text, pool) for text in texts]
+            runs = [[pool.submit(self._run, ids, w, COLUMNS) for w in windows(ids)] for ids, *_ in encoded]
+            parts = [[run.result() for run in each] for each in runs]
+        return [_token_scores(part, *edges) for part, (_, *edges) in zip(parts, encoded, strict=True)]
 
     def pool(self, text: str, spans: Sequence[Span]) -> NDArray[np.float32]:
         """Mean last hidden state per span; a token belongs to the span that holds its last character."""
@@ -55,15 +58,7 @@ class OnnxScorer:
         means: Columns = (np.array(sums) / np.maximum(counts, 1)[:, None]).astype(np.float32)
         return means
 
-    def _score(self, text: str, pool: ThreadPoolExecutor) -> TokenScores:
-        ids, starts, ends = self._encode(text)
-        parts = list(pool.map(lambda window: np.stack(self._run(ids, window, COLUMNS)), windows(ids)))
-        columns = np.concatenate(parts, axis=1) if parts else np.zeros((len(COLUMNS), 0))
-        if not np.isfinite(columns).all():
-            raise ScoringFailed("not_finite", "The language model gave an answer that is not a number.")
-        return TokenScores(starts, ends, *columns.astype(np.float64))
-
-    def _encode(self, text: str) -> tuple[list[int], NDArray[np.int64], NDArray[np.int64]]:
+    def _encode(self, text: str) -> tuple[list[int], Offsets, Offsets]:
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
         return encoding.ids, offsets[:, 0], offsets[:, 1]
@@ -73,6 +68,14 @@ class OnnxScorer:
         tokens = np.array([[before, *ids[window.start : window.end]]], dtype=np.int64)
         columns: list[Columns] = self._session.run(outputs, {"ids": tokens})
         return [column[window.first - window.start :] for column in columns]
+
+
+def _token_scores(parts: list[list[Columns]], starts: Offsets, ends: Offsets) -> TokenScores:
+    stacked = [np.stack(part) for part in parts]
+    columns = np.concatenate(stacked, axis=1) if stacked else np.zeros((len(COLUMNS), 0))
+    if not np.isfinite(columns).all():
+        raise ScoringFailed("not_finite", "The language model gave an answer that is not a number.")
+    return TokenScores(starts, ends, *columns.astype(np.float64))
 
 
 def _session(model: Path) -> onnxruntime.InferenceSession:

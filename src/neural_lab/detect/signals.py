@@ -43,4 +43,5 @@ def measure(text: str, sentences: list[Span], tokens: TokenScores, lexicon: Lexi
     columns["length_burstiness"] = near.variation(word_counts(text, sentences))
     rhythm = near.variation(columns["log_perplexity"])
     columns["burstiness"] = (columns["length_burstiness"] + rhythm) / 2
-    return np.stack([columns[name] for name in SIGNALS], axis=1)
+    matrix = np.stack([columns[name] for name in SIGNALS], axis=1)
+    return np.where(np.isfinite(matrix), matrix, np.nan)

@@ -40,6 +40,7 @@ def document(report: Report) -> dict[str, Any]:
         "share_flagged": report.share_flagged,
         "sentences": [_sentence(report, score) for score in report.sentences],
         "findings": [_finding(finding) for finding in report.findings],
+        "human_evidence": [_finding(slip) for slip in report.human_evidence],
     }
 
 

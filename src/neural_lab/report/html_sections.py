@@ -26,6 +26,9 @@ def sections(report: Report, reference: Reference, anchor: str) -> Iterator[tupl
     if report.findings:
         note = tag("p", words.FINDINGS_NOTE, class_="note")
         yield "findings", words.FINDINGS_TITLE, join(note, _list(finding_lines(report.findings)))
+    if report.human_evidence:
+        note = tag("p", words.EVIDENCE_NOTE, class_="note")
+        yield "evidence", words.EVIDENCE_TITLE, join(note, _list(finding_lines(report.human_evidence)))
     yield "limits", words.LIMITS_TITLE, _list(words.LIMITS)
     yield "origin", words.ORIGIN, _origin(report)
 

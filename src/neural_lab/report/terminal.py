@@ -65,7 +65,9 @@ def _sections(
     yield words.SIGNALS_TITLE, _signals(report, reference, width)
     yield words.SENTENCES, Group(_legend(), Text(), *_sentences(report, full))
     if report.findings:
-        yield words.FINDINGS_TITLE, _findings(report.findings)
+        yield words.FINDINGS_TITLE, _findings(words.FINDINGS_NOTE, report.findings)
+    if report.human_evidence:
+        yield words.EVIDENCE_TITLE, _findings(words.EVIDENCE_NOTE, report.human_evidence)
     yield words.LIMITS_TITLE, _bullets(words.LIMITS)
 
 
@@ -131,8 +133,8 @@ def _row(report: Report, score: SentenceScore) -> tuple[Text, ...]:
     return Text(_MARGIN[mark], style=style), number, Text(words.percent(score.probability), style=style), text
 
 
-def _findings(findings: Sequence[Finding]) -> RenderableType:
-    return Group(Text(words.FINDINGS_NOTE, style="dim"), _bullets(list(finding_lines(findings))))
+def _findings(note: str, findings: Sequence[Finding]) -> RenderableType:
+    return Group(Text(note, style="dim"), _bullets(list(finding_lines(findings))))
 
 
 def _bullets(lines: Sequence[str]) -> RenderableType:

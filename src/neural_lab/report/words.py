@@ -58,10 +58,11 @@ SIGNALS: Mapping[str, tuple[str, str]] = {
     "log_rank": ("Rank", "how far down the model's list the words stand"),
     "length_burstiness": ("Length burstiness", "how much neighbouring sentences differ in length"),
     "word_length": ("Word length", "letters per word"),
+    "word_frequency": ("Word frequency", "how common the words are in English, on a log scale"),
+    "rare_words": ("Rare words", "share of words that are rare or in no word list"),
     "comma_rate": ("Commas", "commas per word"),
     "mark_rate": ("Marks", "less common punctuation per word"),
     "sentence_length": ("Sentence length", "words in the sentence, on a log scale"),
-    "typing_error_rate": ("Typing errors", "share of words that look mistyped"),
 }
 
 TERMS: Mapping[str, str] = {
@@ -104,6 +105,11 @@ SENTENCES = "Sentence by sentence"
 TEXT = "The text"
 FINDINGS_TITLE = "Findings"
 FINDINGS_NOTE = "Worth a look. Findings never change the probability."
+EVIDENCE_TITLE = "Human irregularities"
+EVIDENCE_NOTE = (
+    "Slips of the kind people make. They lower the probability of the sentences around them, "
+    "by a small amount that has a fixed limit."
+)
 LIMITS_TITLE = "What this does not show"
 SUMMARY = "All documents"
 SUMMARY_COLUMNS = ("Document", "Verdict", "Probability", "Flagged")

@@ -1,7 +1,8 @@
 """Labelled examples after measurement: one row a sentence, one entry a document, on disk as arrays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,10 @@ from neural_lab.detect.neighbourhood import Neighbourhood
 from neural_lab.detect.signals import measure
 from neural_lab.ports import TokenScorer
 from neural_lab.training.detection import Example
-from neural_lab.types import Floats
+from neural_lab.types import Floats, TokenScores
 
 SENTENCE = ("signals", "evidence", "characters", "document")
+BATCH = 64
 DOCUMENT = ("label", "words", "source", "domain", "attack")
 
 
@@ -62,16 +64,24 @@ def measure_all(examples: Iterable[Example], scorer: TokenScorer, lexicon: Lexic
     """Score and measure each example, in order."""
     kept: list[Example] = []
     columns = []
-    for example in examples:
-        columns.append((*_measured(example, scorer, lexicon), np.full(len(example.sentences), len(kept))))
-        kept.append(example)
+    for batch in _batches(examples):
+        for example, tokens in zip(batch, scorer.score([e.text for e in batch]), strict=True):
+            owner = np.full(len(example.sentences), len(kept))
+            columns.append((*_measured(example, tokens, lexicon), owner))
+            kept.append(example)
     sentences = (np.concatenate(each) for each in zip(*columns, strict=True))
     per_document = {name: np.array([getattr(e, name) for e in kept]) for name in DOCUMENT}
     return Measured(**dict(zip(SENTENCE, sentences, strict=True)), **per_document)
 
 
-def _measured(example: Example, scorer: TokenScorer, lexicon: Lexicon) -> tuple[Floats, Floats, Floats]:
+def _batches(examples: Iterable[Example]) -> Iterator[list[Example]]:
+    left = iter(examples)
+    while batch := list(islice(left, BATCH)):
+        yield batch
+
+
+def _measured(example: Example, tokens: TokenScores, lexicon: Lexicon) -> tuple[Floats, Floats, Floats]:
     text, spans = example.text, list(example.sentences)
-    signals = measure(text, spans, scorer.score([text])[0], lexicon)
+    signals = measure(text, spans, tokens, lexicon)
     typos = rate(find_evidence(text, lexicon), text, spans, Neighbourhood(len(spans)))
     return signals, typos, np.array([float(span.length) for span in spans])

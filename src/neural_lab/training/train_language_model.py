@@ -142,7 +142,7 @@ def train(data: Path, out: Path, recipe: Recipe, *, device: str, compiled: bool)
     )
     _loop(trainer, shards, out, done)
     save_file(trainer.weights(), out / "model.safetensors")
-    plot(list(done["curve"]), out / "loss.png")
+    plot(done["curve"], out / "loss.png")
 
 
 def _loop(trainer: Trainer, shards: Shards, out: Path, done: dict[str, Any]) -> None:
@@ -186,7 +186,7 @@ def _progress() -> Progress:
     return Progress(*columns, TimeRemainingColumn())
 
 
-def plot(curve: list[tuple[int, float]], path: Path) -> None:
+def plot(curve: Any, path: Path) -> None:
     """Loss against tokens, as PNG."""
     from matplotlib.figure import Figure
 

@@ -1,0 +1,135 @@
+"""The lab on real text: consistency, locality, bounded evidence, and what a verdict needs."""
+
+import math
+import pydoc_data.topics
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from neural_lab.compose import open_lab
+from neural_lab.errors import InvalidRequest
+from neural_lab.outcome import Reason, Report, Verdict
+from neural_lab.service import Lab
+from neural_lab.types import Document, FindingKind
+
+PROSE = re.sub(r"[^\S\n]+", " ", "\n\n".join(pydoc_data.topics.topics[k] for k in sorted(pydoc_data.topics.topics)))
+LONG = PROSE[:78_000]
+MACHINE = (
+    "Artificial intelligence has fundamentally transformed the way we live and work. Furthermore, it has "
+    "enabled unprecedented opportunities for innovation across a wide range of industries. In conclusion, it "
+    "is important to recognize both the benefits and the challenges associated with this technology. Moreover, "
+    "stakeholders must collaborate to ensure responsible development and equitable access for all.\n\n"
+)
+
+
+@pytest.fixture(scope="module")
+def lab() -> Lab:
+    return open_lab()
+
+
+@pytest.fixture(scope="module")
+def long_report(lab: Lab) -> Report:
+    return lab.analyze(Document(LONG))
+
+
+def test_every_character_of_a_long_document_is_scored(long_report: Report) -> None:
+    covered = set()
+    for score in long_report.sentences:
+        covered.update(range(*score.sentence.span))
+    assert all(at in covered for at, character in enumerate(LONG) if not character.isspace())
+    assert len(long_report.sentences) > 300
+
+
+def test_the_document_is_the_weighted_mean_and_each_sentence_the_sum_of_its_terms(long_report: Report) -> None:
+    mass = sum(s.sentence.span.length * s.probability for s in long_report.sentences)
+    assert long_report.probability == pytest.approx(
+        mass / sum(s.sentence.span.length for s in long_report.sentences), abs=1e-9
+    )
+    for score in long_report.sentences:
+        logit = math.log(score.probability / (1 - score.probability))
+        assert math.fsum(score.contributions.values()) == pytest.approx(logit, abs=1e-9)
+        assert all(math.isfinite(value) for value in score.signals.values())
+
+
+def test_a_paragraph_changes_only_its_neighbourhood_wherever_it_stands(lab: Lab) -> None:
+    early, late = 20_000, 60_000
+    first, second = (PROSE[: at].rfind("\n\n") + 2 for at in (early, late))
+    reports = [lab.analyze(Document(PROSE[:at] + MACHINE + PROSE[at:78_000])) for at in (first, second)]
+    by_text = [{(s.sentence.span.of(r.document.text), i): s for i, s in _occurrences(r)} for r in reports]
+    moved = [
+        _position(a.sentence.span.start, first)
+        for key, a in by_text[0].items()
+        if key in by_text[1] and abs(a.probability - by_text[1][key].probability) > 1e-9
+    ]
+    reach = 6_000
+    assert all(abs(at - first) < reach or abs(at - second) < reach for at in moved)
+    assert len(moved) < 0.25 * len(by_text[0])
+
+
+def _occurrences(report: Report):  # type: ignore[no-untyped-def]
+    """Each sentence with how many of the same text stand before it."""
+    seen: dict[str, int] = {}
+    for score in report.sentences:
+        text = score.sentence.span.of(report.document.text)
+        seen[text] = seen.get(text, -1) + 1
+        yield seen[text], score
+
+
+def _position(at: int, inserted: int) -> int:
+    return at - len(MACHINE) if at >= inserted + len(MACHINE) else at
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(min_size=1, max_size=300).filter(lambda text: text.strip()))
+def test_any_text_has_finite_probabilities(text: str) -> None:
+    report = open_lab_once().analyze(Document(text))
+    assert 0 < report.probability < 1
+    assert all(0 < score.probability < 1 for score in report.sentences)
+
+
+def open_lab_once(_kept: list[Lab] = []) -> Lab:  # noqa: B006 (hypothesis calls the test many times)
+    if not _kept:
+        _kept.append(open_lab())
+    return _kept[0]
+
+
+def test_a_short_text_has_a_number_but_no_verdict(lab: Lab) -> None:
+    report = lab.analyze(Document("Too short to say."))
+    assert (report.verdict, report.reason) == (Verdict.INCONCLUSIVE, Reason.TOO_SHORT)
+    assert 0 < report.probability < 1
+
+
+def test_hidden_characters_change_the_findings_and_not_the_score(lab: Lab) -> None:
+    plain = lab.analyze(Document(MACHINE))
+    dirty = MACHINE.replace("a", "\u0430").replace("the ", "the\u200b ").replace(". ", ".\u00a0")
+    found = lab.analyze(Document(dirty))
+    assert [s.probability for s in found.sentences] == pytest.approx(
+        [s.probability for s in plain.sentences], abs=1e-9
+    )
+    kinds = {finding.kind for finding in found.findings}
+    assert kinds == {FindingKind.LOOKALIKE, FindingKind.HIDDEN, FindingKind.ODD_SPACE}
+    assert all(finding.span.of(dirty) in {"\u0430", "\u200b", "\u00a0"} for finding in found.findings)
+
+
+def test_typing_errors_are_shown_where_they_stand_and_bounded(lab: Lab) -> None:
+    typed = MACHINE.replace("technology", "tehcnology").replace("important", "importnat") * 2
+    report = lab.analyze(Document(typed))
+    assert {slip.span.of(typed) for slip in report.human_evidence} >= {"tehcnology", "importnat"}
+    fusion = lab.detector.fusion
+    lowest = -fusion.band(report.words).slope * fusion.evidence_cap
+    for score in report.sentences:
+        assert lowest - 1e-9 <= score.contributions["human_evidence"] <= 0
+
+
+def test_only_measured_targets_have_cut_points(lab: Lab) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        lab.analyze(Document(MACHINE), target=0.02)
+    assert caught.value.code == "unknown_target"
+
+
+def test_every_operating_point_says_how_it_did_on_texts_it_was_not_chosen_on(lab: Lab) -> None:
+    for point in lab.detector.operating_points:
+        assert point.texts >= 100
+        assert point.interval[0] <= point.flagged / point.texts <= point.interval[1]
