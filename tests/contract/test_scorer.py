@@ -35,9 +35,7 @@ def test_a_texts_columns_do_not_depend_on_its_companions(scorer: OnnxScorer) -> 
     for batch in (TEXTS, TEXTS[::-1]):
         order = TEXTS.index if batch is TEXTS else lambda text: len(TEXTS) - 1 - TEXTS[::-1].index(text)
         together = scorer.score(batch)
-        assert all(
-            same(together[i], alone[order(text)], 1e-6) for i, text in enumerate(batch)
-        )
+        assert all(same(together[i], alone[order(text)], 1e-6) for i, text in enumerate(batch))
 
 
 def test_threads_do_not_change_the_answer() -> None:

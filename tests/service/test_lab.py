@@ -14,7 +14,8 @@ from neural_lab.outcome import Reason, Report, Verdict
 from neural_lab.service import Lab
 from neural_lab.types import Document, FindingKind
 
-PROSE = re.sub(r"[^\S\n]+", " ", "\n\n".join(pydoc_data.topics.topics[k] for k in sorted(pydoc_data.topics.topics)))
+TOPICS = pydoc_data.topics.topics
+PROSE = re.sub(r"[^\S\n]+", " ", "\n\n".join(TOPICS[name] for name in sorted(TOPICS)))
 LONG = PROSE[:78_000]
 MACHINE = (
     "Artificial intelligence has fundamentally transformed the way we live and work. Furthermore, it has "
@@ -42,7 +43,9 @@ def test_every_character_of_a_long_document_is_scored(long_report: Report) -> No
     assert len(long_report.sentences) > 300
 
 
-def test_the_document_is_the_weighted_mean_and_each_sentence_the_sum_of_its_terms(long_report: Report) -> None:
+def test_the_document_is_the_weighted_mean_and_each_sentence_the_sum_of_its_terms(
+    long_report: Report,
+) -> None:
     mass = sum(s.sentence.span.length * s.probability for s in long_report.sentences)
     assert long_report.probability == pytest.approx(
         mass / sum(s.sentence.span.length for s in long_report.sentences), abs=1e-9
@@ -55,7 +58,7 @@ def test_the_document_is_the_weighted_mean_and_each_sentence_the_sum_of_its_term
 
 def test_a_paragraph_changes_only_its_neighbourhood_wherever_it_stands(lab: Lab) -> None:
     early, late = 20_000, 60_000
-    first, second = (PROSE[: at].rfind("\n\n") + 2 for at in (early, late))
+    first, second = (PROSE[:at].rfind("\n\n") + 2 for at in (early, late))
     reports = [lab.analyze(Document(PROSE[:at] + MACHINE + PROSE[at:78_000])) for at in (first, second)]
     by_text = [{(s.sentence.span.of(r.document.text), i): s for i, s in _occurrences(r)} for r in reports]
     moved = [

@@ -11,7 +11,11 @@ from neural_lab.types import FindingKind
 TRICKY = st.text(
     st.one_of(
         st.characters(codec="utf-8"),
-        st.sampled_from(list(" \n\t*#`_-\u2013\u2014\u200b\u00ad\u00a0\u0430\u0435\ufb01\u0301\u2026\u201c\u2019\U0001d400")),
+        st.sampled_from(
+            list(
+                " \n\t*#`_-\u2013\u2014\u200b\u00ad\u00a0\u0430\u0435\ufb01\u0301\u2026\u201c\u2019\U0001d400"
+            )
+        ),
     ),
     max_size=200,
 )

@@ -37,7 +37,9 @@ def test_bands_scale_every_term_and_shift_the_bias() -> None:
 
 
 @given(ANY, ANY, st.floats(0, 1e9), st.integers(0, 10**7))
-def test_every_term_is_finite_and_the_deduction_bounded(a: float, b: float, evidence: float, words: int) -> None:
+def test_every_term_is_finite_and_the_deduction_bounded(
+    a: float, b: float, evidence: float, words: int
+) -> None:
     found = terms(a, b, evidence, words)
     assert np.isfinite(list(found.values())).all()
     assert -FUSION.band(words).slope * FUSION.evidence_cap - 1e-12 <= found["human_evidence"] <= 0

@@ -12,7 +12,9 @@ from neural_lab.detect.lexicon import Lexicon
 from neural_lab.detect.neighbourhood import Neighbourhood
 from neural_lab.text.sentences import segment
 
-LEXICON = Lexicon(np.load(Path(neural_lab.bundles.__file__).with_name("embedded") / "lexicon.npy", mmap_mode="r"))
+LEXICON = Lexicon(
+    np.load(Path(neural_lab.bundles.__file__).with_name("embedded") / "lexicon.npy", mmap_mode="r")
+)
 
 SLIPS = {
     "We recieve many letters here.": ("misspelling", "recieve", "recieve \u2192 receive"),

@@ -65,7 +65,9 @@ def test_curvature_is_the_normalised_excess_of_log_probability_over_its_mean() -
 
 def test_burstiness_needs_three_sentences() -> None:
     text = "The cat sat. It ran."
-    assert math.isnan(signals(text, [Span(0, 12), Span(13, 20)], tokens(text, [-1] * 5, [1] * 5, [1] * 5))["burstiness"][0])
+    assert math.isnan(
+        signals(text, [Span(0, 12), Span(13, 20)], tokens(text, [-1] * 5, [1] * 5, [1] * 5))["burstiness"][0]
+    )
 
 
 def test_burstiness_is_the_mean_of_two_coefficients_of_variation() -> None:

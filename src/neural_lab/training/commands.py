@@ -27,13 +27,14 @@ def lm(
     ] = None,
     device: Annotated[str, typer.Option(help="cpu, cuda or mps.")] = "cpu",
     compiled: Annotated[bool, typer.Option("--compile/--no-compile", help="Compile the model first.")] = True,
+    stop: Annotated[int | None, typer.Option(help="Stop after so many tokens, to go on later.")] = None,
     debug: bool = False,
 ) -> int:
     """Train the language model from scratch; leaves model.safetensors, tokens/ and loss.png in --out."""
     del debug
     from neural_lab.training.train_language_model import DEFAULTS, Recipe, train
 
-    train(data, out, Recipe.read(config or DEFAULTS), device=device, compiled=compiled)
+    train(data, out, Recipe.read(config or DEFAULTS), device=device, compiled=compiled, stop=stop)
     return 0
 
 

@@ -1,7 +1,6 @@
 """Fit the fusion: a shape per signal, a bounded deduction, and Platt scaling by length."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +15,7 @@ from neural_lab.training.measured import Measured
 from neural_lab.types import Floats
 
 QUANTILES = (0.02, 0.25, 0.5, 0.75, 0.98)
+DEGREES, BEND = 4, 4.0
 BANDS, ENDLESS = (0, 75, 150, 300), 10**9
 REGULARISATION = 0.003
 CAP_QUANTILE = 0.95
@@ -30,43 +30,54 @@ def fit_fusion(data: Measured, weights: Floats) -> Fusion:
     held to be a deduction.
     """
     labels = data.label[data.document]
-    knots = [tuple(np.unique(np.nanquantile(column, QUANTILES)).tolist()) for column in data.signals.T]
+    bases = [Basis.of(signal) for signal in data.signals.T]
     cap = max(float(np.quantile(data.evidence[labels == 0], CAP_QUANTILE)), 1e-6)
-    design = np.column_stack((*_design(data.signals, knots), np.minimum(data.evidence, cap)))
-    centre, scale = design.mean(axis=0), design.std(axis=0) + 1e-6
+    columns = [basis(signal) for basis, signal in zip(bases, data.signals.T, strict=True)]
+    design = np.column_stack((*columns, np.minimum(data.evidence, cap) / cap))
     share = data.characters / np.bincount(data.document, data.characters)[data.document]
     sample = share * weights[data.document]
-    model = LogisticRegression(C=REGULARISATION, max_iter=500)
-    model.fit((design - centre) / scale, labels, sample_weight=sample / sample.mean())
-    coefficients = model.coef_[0] / scale
-    shapes, offset = _shapes(knots, coefficients, data.signals)
-    bias = float(model.intercept_[0] - coefficients @ centre + offset)
-    weight = max(0.0, -float(coefficients[-1]))
-    return Fusion(shapes, bias, weight, weight * cap, (PLAIN,))
+    model = LogisticRegression(C=REGULARISATION, max_iter=1000)
+    model.fit(design, labels, sample_weight=sample / sample.mean())
+    *per_signal, last = np.split(model.coef_[0], range(DEGREES, DEGREES * len(bases) + 1, DEGREES))
+    shapes = {n: basis.shape(c) for n, basis, c in zip(SIGNALS, bases, per_signal, strict=True)}
+    deduction = max(0.0, -float(last[0]))
+    return Fusion(shapes, float(model.intercept_[0]), deduction / cap, deduction, (PLAIN,))
 
 
-def _design(signals: Floats, knots: list[tuple[float, ...]]) -> list[Floats]:
-    """One column a knot but the first: how near a signal is to it; undefined, it is equally near to all."""
-    columns = []
-    for signal, places in zip(signals.T, knots, strict=True):
-        for at in range(1, len(places)):
-            near = np.interp(signal, places, np.eye(len(places))[at])
-            columns.append(np.where(np.isfinite(signal), near, 1 / len(places)))
-    return columns
+@dataclass(frozen=True)
+class Basis:
+    """Four columns for one signal: a straight line, and a bend at each inner knot that costs more."""
+
+    knots: Floats
+    centre: Floats
+    scale: float
+
+    @classmethod
+    def of(cls, signal: Floats) -> "Basis":
+        known = signal[np.isfinite(signal)]
+        knots = _apart(np.quantile(known, QUANTILES))
+        scale = float(np.clip(known, knots[0], knots[-1]).std()) or 1.0
+        return cls(knots, cls(knots, np.zeros(DEGREES), scale)._columns(known).mean(axis=0), scale)
+
+    def __call__(self, signal: Floats) -> Floats:
+        """`[sentences, DEGREES]`, each column zero on average and where the signal is undefined."""
+        centred = self._columns(np.nan_to_num(signal)) - self.centre
+        return np.where(np.isfinite(signal)[:, None], centred, 0.0)
+
+    def shape(self, coefficients: Floats) -> Shape:
+        values = (self._columns(self.knots) - self.centre) @ coefficients
+        return Shape(tuple(self.knots.tolist()), tuple(values.tolist()))
+
+    def _columns(self, signal: Floats) -> Floats:
+        inside = np.clip(signal, self.knots[0], self.knots[-1])
+        bends = [BEND * np.maximum(inside - knot, 0.0) for knot in self.knots[1:-1]]
+        return np.column_stack((inside, *bends)) / self.scale
 
 
-def _shapes(
-    knots: list[tuple[float, ...]], coefficients: Floats, signals: Floats
-) -> tuple[Mapping[str, Shape], float]:
-    """Shapes whose values average to zero over `signals`, and what the bias gains by that."""
-    shapes, offset, at = {}, 0.0, 0
-    for name, places, signal in zip(SIGNALS, knots, signals.T, strict=True):
-        values = np.concatenate(([0.0], coefficients[at : at + len(places) - 1]))
-        at += len(places) - 1
-        mean = float(np.interp(signal[np.isfinite(signal)], places, values).mean())
-        shapes[name] = Shape(places, tuple((values - mean).tolist()))
-        offset += mean
-    return shapes, offset
+def _apart(knots: Floats) -> Floats:
+    """Ascending knots even where a signal has a point mass."""
+    step = max(float(knots[-1] - knots[0]), 1e-6) * 1e-3
+    return np.maximum.accumulate(knots + step * np.arange(len(knots)))
 
 
 def logits(fusion: Fusion, data: Measured) -> Floats:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import torch
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from safetensors.torch import load_file, save_file
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import Tensor
 
 from neural_lab.training.language_model import (
@@ -23,6 +24,7 @@ from neural_lab.training.shards import Shards, prepare
 
 DEFAULTS = Path(__file__).with_name("language_model.toml")
 CHECKPOINT_SECONDS = 300
+STATE = "run.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +100,21 @@ class Trainer:
                 parameter.copy_(self.masters[name])
 
     def save(self, folder: Path, progress: dict[str, Any]) -> None:
-        """Write weights, optimiser state and progress; the old files stay until the new are whole."""
+        """Write weights, optimiser state and progress; the old file stays until the new one is whole."""
         folder.mkdir(parents=True, exist_ok=True)
         tensors = {f"master.{n}": p.detach() for n, p in self.masters.items()}
         for i, optimiser in enumerate(self.optimisers):
             for key, state in optimiser.state_dict()["state"].items():
                 tensors |= {f"state.{i}.{key}.{n}": torch.as_tensor(t) for n, t in state.items()}
-        save_file({k: v.contiguous() for k, v in tensors.items()}, folder / "run.new")
-        (folder / "run.new").replace(folder / "run.safetensors")
-        (folder / "progress.json").write_text(json.dumps(progress))
+        metadata = {"progress": json.dumps(progress)}
+        save_file({k: v.contiguous() for k, v in tensors.items()}, folder / "run.new", metadata=metadata)
+        (folder / "run.new").replace(folder / STATE)
 
     def load(self, folder: Path) -> dict[str, Any]:
         """Continue from `folder`; returns the progress written with it."""
-        tensors = load_file(folder / "run.safetensors", device=self.device)
+        with safe_open(folder / STATE, framework="pt", device=self.device) as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
+            progress: dict[str, Any] = json.loads(file.metadata()["progress"])
         for name, master in self.masters.items():
             master.copy_(tensors[f"master.{name}"])
         for i, optimiser in enumerate(self.optimisers):
@@ -123,7 +127,6 @@ class Trainer:
         with torch.no_grad():
             for name, parameter in self.model.named_parameters():
                 parameter.copy_(self.masters[name])
-        progress: dict[str, Any] = json.loads((folder / "progress.json").read_text())
         return progress
 
     def weights(self) -> dict[str, Tensor]:
@@ -131,49 +134,53 @@ class Trainer:
         return {name: master.to(torch.bfloat16) for name, master in self.masters.items()}
 
 
-def train(data: Path, out: Path, recipe: Recipe, *, device: str, compiled: bool) -> None:
-    """Train on every `.jsonl.xz` of `data`, or go on where `out` stopped; leaves `out/model.safetensors`."""
+def train(
+    data: Path, out: Path, recipe: Recipe, *, device: str, compiled: bool, stop: int | None = None
+) -> dict[str, Any]:
+    """Train on every `.jsonl.xz` of `data`, or go on where `out` stopped.
+
+    Leaves `out/model.safetensors` (bf16) and `out/loss.png`, or with `stop`
+    only the state of the run after that many tokens. Returns the progress:
+    tokens, seconds, and the curve of (tokens, nats per token).
+    """
     if not (out / "tokens" / "tokenizer.json").exists():
         prepare(sorted(data.glob("*.jsonl.xz")), out / "tokens", recipe.shape.vocabulary, recipe.run["seed"])
     shards = Shards(out / "tokens", recipe.weights, recipe.shape.context, recipe.run["seed"])
     trainer = Trainer(recipe, device, compiled)
-    done = (
-        trainer.load(out) if (out / "progress.json").exists() else {"tokens": 0, "seconds": 0.0, "curve": []}
-    )
-    _loop(trainer, shards, out, done)
-    save_file(trainer.weights(), out / "model.safetensors")
-    plot(done["curve"], out / "loss.png")
+    done = trainer.load(out) if (out / STATE).exists() else {"tokens": 0, "seconds": 0.0, "curve": []}
+    if _loop(trainer, shards, out, done, stop or recipe.run["tokens"]):
+        save_file(trainer.weights(), out / "model.safetensors")
+        plot(done["curve"], out / "loss.png")
+    return done
 
 
-def _loop(trainer: Trainer, shards: Shards, out: Path, done: dict[str, Any]) -> None:
-    recipe, run = trainer.recipe, trainer.recipe.run
-    per_step = run["tokens_per_step"] // recipe.shape.context
-    plan = shards.plan(run["tokens"] // recipe.shape.context)
+def _loop(trainer: Trainer, shards: Shards, out: Path, done: dict[str, Any], stop: int) -> bool:
+    """Steps until the run is over (True) or `stop` tokens are done; writes its state now and then."""
+    run, unit = trainer.recipe.run, trainer.recipe.shape.context
+    plan, per_step = shards.plan(run["tokens"] // unit), run["tokens_per_step"] // unit
     saved = start = time.monotonic() - done["seconds"]
     with _progress() as bar:
         task = bar.add_task("training", total=run["tokens"], loss="")
-        while (progress := _progress_of(run, done)) < 1.0:
-            first = done["tokens"] // recipe.shape.context
-            rows = shards.batch(plan[first : first + per_step], recipe.length(progress))
-            loss = trainer.step(torch.from_numpy(rows).to(trainer.device), recipe.rate(progress))
-            done["tokens"] += per_step * recipe.shape.context
+        while (progress := _progress_of(run, done)) < 1.0 and done["tokens"] < stop:
+            first = done["tokens"] // unit
+            rows = shards.batch(plan[first : first + per_step], trainer.recipe.length(progress))
+            loss = trainer.step(torch.from_numpy(rows).to(trainer.device), trainer.recipe.rate(progress))
+            done["tokens"] += per_step * unit
             done["seconds"] = time.monotonic() - start
             done["curve"].append((done["tokens"], loss))
-            bar.update(
-                task,
-                completed=done["tokens"],
-                loss=f"{np.mean([nats for _, nats in done['curve'][-50:]]):.3f}",
-            )
+            recent = np.mean([nats for _, nats in done["curve"][-50:]])
+            bar.update(task, completed=done["tokens"], loss=f"{recent:.3f}")
             if time.monotonic() - saved > CHECKPOINT_SECONDS:
                 trainer.save(out, done)
                 saved = time.monotonic()
     trainer.save(out, done)
+    return _progress_of(run, done) >= 1.0
 
 
 def _progress_of(run: dict[str, int], done: dict[str, Any]) -> float:
     """How much of the run is behind us, in tokens or in time, whichever ends first."""
-    left = run["tokens"] - run["tokens_per_step"]
-    return float(max(done["tokens"] / left, done["seconds"] / (60 * run["minutes"])))
+    whole = run["tokens"] // run["tokens_per_step"] * run["tokens_per_step"]
+    return float(max(done["tokens"] / whole, done["seconds"] / (60 * run["minutes"])))
 
 
 def _progress() -> Progress:
@@ -186,7 +193,7 @@ def _progress() -> Progress:
     return Progress(*columns, TimeRemainingColumn())
 
 
-def plot(curve: Any, path: Path) -> None:
+def plot(curve: list[tuple[int, float]], path: Path) -> None:
     """Loss against tokens, as PNG."""
     from matplotlib.figure import Figure
 
