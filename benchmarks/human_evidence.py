@@ -42,11 +42,11 @@ def describe(texts: list[str], lexicon: Lexicon) -> str:
     return f"{len(texts):4d}  {words:8d}  {share:6.1%}  {kinds.total() * 300 / words:7.3f}  {rates}"
 
 
-def misspell(text: str, chooser: random.Random) -> tuple[str, list[int]]:
-    """`text` with a letter wrong in 1 % of its lower-case words of four letters or more, and where."""
+def misspell(text: str, chooser: random.Random, rate: float = TYPO_RATE) -> tuple[str, list[int]]:
+    """`text` with a letter wrong in a share of its lower-case words of four letters or more, and where."""
     pieces, places, at = [], [], 0
     for match in re.finditer(r"(?<![\w'-])[a-z]{4,}(?![\w'-])", text):
-        if chooser.random() < TYPO_RATE:
+        if chooser.random() < rate:
             pieces.append(text[at : match.start()])
             places.append(sum(map(len, pieces)))
             pieces.append(slip(match.group(), chooser))

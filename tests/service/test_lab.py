@@ -19,9 +19,9 @@ PROSE = re.sub(r"[^\S\n]+", " ", "\n\n".join(TOPICS[name] for name in sorted(TOP
 LONG = PROSE[:78_000]
 MACHINE = (
     "Artificial intelligence has fundamentally transformed the way we live and work. Furthermore, it has "
-    "enabled unprecedented opportunities for innovation across a wide range of industries. In conclusion, it "
-    "is important to recognize both the benefits and the challenges associated with this technology. Moreover, "
-    "stakeholders must collaborate to ensure responsible development and equitable access for all.\n\n"
+    "enabled unprecedented opportunities for innovation across a wide range of industries. In conclusion, "
+    "it is important to recognize both the benefits and the challenges associated with this technology. "
+    "Moreover, stakeholders must collaborate to ensure responsible development and equitable access.\n\n"
 )
 
 

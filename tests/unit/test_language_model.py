@@ -22,9 +22,11 @@ from neural_lab.training.shards import Shards  # noqa: E402
 from neural_lab.training.train_language_model import Recipe, train  # noqa: E402
 
 SHAPE = Shape(vocabulary=300, width=64, layers=2, heads=2, context=32)
-OPTIMISER = {
-    "matrix_rate": 0.02, "embedding_rate": 0.01, "weight_decay": 0.0, "warmup": 0.1, "decay": 0.3, "long": 0.3,
-}  # fmt: skip
+OPTIMISER = {"matrix_rate": 0.02, "embedding_rate": 0.01, "weight_decay": 0.0} | {
+    "warmup": 0.1,
+    "decay": 0.3,
+    "long": 0.3,
+}
 RUN = {"tokens": 12_800, "minutes": 60, "tokens_per_step": 256, "seed": 1}
 RECIPE = Recipe(SHAPE, OPTIMISER, RUN, {"news": 0.7, "novel": 0.3})
 

@@ -147,7 +147,9 @@ def train(
         prepare(sorted(data.glob("*.jsonl.xz")), out / "tokens", recipe.shape.vocabulary, recipe.run["seed"])
     shards = Shards(out / "tokens", recipe.weights, recipe.shape.context, recipe.run["seed"])
     trainer = Trainer(recipe, device, compiled)
-    done = trainer.load(out) if (out / STATE).exists() else {"tokens": 0, "seconds": 0.0, "curve": []}
+    done: dict[str, Any] = {"tokens": 0, "seconds": 0.0, "curve": []}
+    if (out / STATE).exists():
+        done = trainer.load(out)
     if _loop(trainer, shards, out, done, stop or recipe.run["tokens"]):
         save_file(trainer.weights(), out / "model.safetensors")
         plot(done["curve"], out / "loss.png")
