@@ -20,7 +20,6 @@ from human_evidence import misspell
 from neural_lab.compose import open_lab
 from neural_lab.detect.fusion import EVIDENCE
 from neural_lab.outcome import Report, Verdict
-from neural_lab.service import Lab
 from neural_lab.training.detection import TWO_SIDED, examples
 from neural_lab.training.figures import wilson
 from neural_lab.types import Document
@@ -43,9 +42,9 @@ def main() -> None:
             typed = [lab.analyze(Document(_typed(text, rate, i))) for i, text in enumerate(texts)]
             pairs = list(zip(clean, typed, strict=True))
             totals[rate] += pairs
-            print(row(source, rate, lab, pairs), flush=True)
+            print(row(source, rate, pairs), flush=True)
     for rate, pairs in totals.items():
-        print(row("**all**", rate, lab, pairs))
+        print(row("**all**", rate, pairs))
 
 
 def machine_texts(folder: Path, source: str, skip: int, count: int) -> list[str]:
@@ -54,7 +53,7 @@ def machine_texts(folder: Path, source: str, skip: int, count: int) -> list[str]
     return [e.text for e in islice((e for e in islice(machine, skip, None) if e.words >= 75), count)]
 
 
-def row(source: str, rate: float, lab: Lab, pairs: list[tuple[Report, Report]]) -> str:
+def row(source: str, rate: float, pairs: list[tuple[Report, Report]]) -> str:
     """One line of the table."""
     hits = sum(typed.verdict in FLAGGED for _, typed in pairs)
     alone = sum(only_evidence(clean, typed).verdict in FLAGGED for clean, typed in pairs)
@@ -65,7 +64,7 @@ def row(source: str, rate: float, lab: Lab, pairs: list[tuple[Report, Report]]) 
 
 
 def only_evidence(clean: Report, typed: Report) -> Report:
-    """The clean report with the deductions of the typed one, sentence by sentence where they still pair up."""
+    """The clean report with the deductions of the typed one, where their sentences still pair up."""
     if len(clean.sentences) != len(typed.sentences):
         return typed
     scores = tuple(

@@ -45,7 +45,9 @@ def main() -> None:
     Console().print(table)
     growth = whole / seconds["whole analysis, 8,000 characters"]
     print(f"Ten times the text takes {growth:.1f} times as long.")
-    print(f"{len(scorer.score([canonical])[0]) / whole:,.0f} tokens a processor second for the whole analysis.")
+    print(
+        f"{len(scorer.score([canonical])[0]) / whole:,.0f} tokens a processor second for the whole analysis."
+    )
 
 
 def measured(tasks: dict[str, Callable[[], object]]) -> dict[str, float]:

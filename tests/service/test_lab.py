@@ -134,5 +134,5 @@ def test_only_measured_targets_have_cut_points(lab: Lab) -> None:
 
 def test_every_operating_point_says_how_it_did_on_texts_it_was_not_chosen_on(lab: Lab) -> None:
     for point in lab.detector.operating_points:
-        assert point.texts >= 100
+        assert point.texts >= 100, point.band
         assert point.interval[0] <= point.flagged / point.texts <= point.interval[1]

@@ -41,7 +41,7 @@ class Material:
     seed: int
 
     def examples(self) -> Iterator[Example]:
-        """Two-sided sources in full, one-sided ones at half, reserved human corpora at a tenth."""
+        """Two-sided sources in full, one-sided ones at half, each reserved human corpus at a tenth."""
         sides = ((TWO_SIDED, self.limit), (MACHINE_ONLY + HUMAN_ONLY, self.limit // 2))
         labelled = (examples(self.detection, name, n, self.seed) for names, n in sides for name in names)
         return chain(

@@ -82,6 +82,8 @@ def _cuts(scores: NDArray[np.float64], source: NDArray[np.str_], target: float) 
     One more text that is flagged is always reckoned with, as in split conformal
     prediction.
     """
+    if not len(source):
+        return NEVER, NEVER
     _, number, count = np.unique(source, return_inverse=True, return_counts=True)
     weight = 1 / np.maximum(count, FEW)[number]
     weight /= weight.sum() + weight.max()

@@ -21,6 +21,7 @@ TWO_SIDED = ("detectrl", "m4_subset", "outfox", "l2r_train_domains", "raidar")
 MACHINE_ONLY = ("adv_paraphrase", "argugpt", "eqbench_creative", "eqbench_longform")
 HUMAN_ONLY = ("arxiv_abstracts", "zippy_human")
 SHORTEST, LONGEST = 25, 600
+LONGEST_ONE_SIDED = 15_000
 _WHOLE = re.compile(r"[.!?][\"')\]]*$")
 _BEGINS = re.compile(r"[\"'(\[]*[A-Z0-9]")
 
@@ -46,7 +47,8 @@ def examples(folder: Path, source: str, limit: int, seed: int) -> Iterator[Examp
     rows.sort(key=lambda row: _hash(row["text"], seed))
     for label in (0, 1):
         mine = [row for row in rows if row["label"] == label]
-        yield from _first(mine, source, limit, seed)
+        longest = LONGEST if source in TWO_SIDED else LONGEST_ONE_SIDED
+        yield from _first(mine, source, limit, seed, longest)
 
 
 def reserved(folder: Path, limit: int, seed: int) -> Iterator[Example]:
@@ -55,18 +57,20 @@ def reserved(folder: Path, limit: int, seed: int) -> Iterator[Example]:
         texts = [row.text for row in read_corpus(path) if row.part == "reserved"]
         rows = [{"text": text, "label": 0, "domain": path.name.split(".")[0]} for text in texts]
         rows.sort(key=lambda row: _hash(str(row["text"]), seed))
-        yield from _first(rows, "reserved", limit, seed)
+        yield from _first(rows, f"reserved/{rows[0]['domain']}", limit, seed, LONGEST_ONE_SIDED)
 
 
-def _first(rows: list[dict[str, object]], source: str, limit: int, seed: int) -> Iterator[Example]:
-    found = (example for row in rows if (example := _example(row, source, seed)))
+def _first(
+    rows: list[dict[str, object]], source: str, limit: int, seed: int, longest: int
+) -> Iterator[Example]:
+    found = (example for row in rows if (example := _example(row, source, seed, longest)))
     yield from islice(found, limit)
 
 
-def _example(row: dict[str, object], source: str, seed: int) -> Example | None:
-    text = canonicalize(str(row["text"])).text.strip()[:40_000]
+def _example(row: dict[str, object], source: str, seed: int, longest: int) -> Example | None:
+    text = canonicalize(str(row["text"])).text.strip()
     spans = _whole_sentences(text)
-    run = _run(text, spans, np.random.default_rng(_hash(text, seed)))
+    run = _run(text, spans, longest, np.random.default_rng(_hash(text, seed)))
     if not run:
         return None
     cut = text[run[0].start : run[-1].end]
@@ -83,9 +87,9 @@ def _whole_sentences(text: str) -> list[Span]:
     return spans[:-1] if spans and not _WHOLE.search(spans[-1].of(text)) else spans
 
 
-def _run(text: str, spans: list[Span], rng: np.random.Generator) -> list[Span]:
+def _run(text: str, spans: list[Span], longest: int, rng: np.random.Generator) -> list[Span]:
     """A run of sentences of a random length, log-uniform in words, the same law for both classes."""
-    target = float(np.exp(rng.uniform(np.log(SHORTEST), np.log(LONGEST))))
+    target = float(np.exp(rng.uniform(np.log(SHORTEST), np.log(longest))))
     counts = np.array([count_words(span.of(text)) for span in spans])
     if not len(spans) or counts.sum() < SHORTEST:
         return []

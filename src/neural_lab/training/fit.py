@@ -16,7 +16,8 @@ from neural_lab.types import Floats
 
 QUANTILES = (0.02, 0.25, 0.5, 0.75, 0.98)
 DEGREES, BEND = 4, 4.0
-BANDS, ENDLESS = (0, 75, 150, 300), 10**9
+BANDS, ENDLESS = (0, 75, 150, 300, 600, 1500), 10**9
+ENOUGH = 50
 REGULARISATION = 0.003
 CAP_QUANTILE = 0.95
 PLAIN = Band(0, 1.0, 0.0)
@@ -98,14 +99,25 @@ def calibrate(held_out: Floats, data: Measured, weights: Floats) -> tuple[Band, 
     """Per length band, the affine map of `held_out` sentence logits that makes the document mean calibrated.
 
     `held_out` comes from fusions that did not see the document's source. Minimises
-    the weighted log loss of the character-weighted mean probability (Platt 1999).
+    the weighted log loss of the character-weighted mean probability (Platt 1999),
+    classes alike in every band. A band with few documents of a class takes the
+    map of the band below it.
     """
-    bands = []
+    bands: list[Band] = []
     for low, high in pairwise((*BANDS, ENDLESS)):
         inside = (data.words >= low) & (data.words < high)
-        part, rows = data.where(inside), inside[data.document]
-        bands.append(Band(low, *_platt(held_out[rows], part, weights[inside])))
+        if bands and np.bincount(data.label[inside], minlength=2).min() < ENOUGH:
+            bands.append(replace(bands[-1], minimum_words=low))
+            continue
+        even = evened(weights[inside], data.label[inside])
+        bands.append(Band(low, *_platt(held_out[inside[data.document]], data.where(inside), even)))
     return tuple(bands)
+
+
+def evened(weight: Floats, label: NDArray[np.int64]) -> Floats:
+    """`weight` scaled so that both classes weigh the same and the mean is one."""
+    sums = np.maximum(np.bincount(label, weight, 2), 1e-12)
+    return np.asarray(weight / sums[label] * len(weight) / 2)
 
 
 def _platt(logit: Floats, data: Measured, weights: Floats) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from neural_lab.detect.fusion import Fusion
 from neural_lab.training.detection import TWO_SIDED
-from neural_lab.training.fit import fit_fusion, logits
+from neural_lab.training.fit import evened, fit_fusion, logits
 from neural_lab.training.measured import Measured
 from neural_lab.types import Floats
 
@@ -13,32 +13,31 @@ ONE_SIDED_SHARE = 0.5
 
 
 def folds(data: Measured) -> NDArray[np.int64]:
-    """A fold a document: each two-sided source its own, one-sided sources and domains dealt out."""
-    groups = np.where(data.source == "reserved", np.char.add("reserved/", data.domain), data.source)
-    others = sorted(set(groups.tolist()) - set(TWO_SIDED))
+    """A fold a document: each two-sided source its own, one-sided ones dealt out."""
+    others = sorted(set(data.source.tolist()) - set(TWO_SIDED))
     fold = {name: i for i, name in enumerate(TWO_SIDED)}
     fold |= {name: i % len(TWO_SIDED) for i, name in enumerate(others)}
-    return np.array([fold[name] for name in groups.tolist()])
+    return np.array([fold[name] for name in data.source.tolist()])
 
 
 def balance(data: Measured) -> Floats:
-    """Weight a document: sources alike within a class (one-sided ones half), then classes alike."""
-    keys = np.char.add(data.source, data.label.astype(str))
+    """Weight a document: sources alike within a class, one-sided ones at half, then classes alike.
+
+    The reserved human corpora together count as one source.
+    """
+    families = [source.split("/")[0] for source in data.source.tolist()]
+    keys = np.char.add(np.array(families), data.label.astype(str))
     _, number, count = np.unique(keys, return_inverse=True, return_counts=True)
-    share = np.where(np.isin(data.source, TWO_SIDED), 1.0, ONE_SIDED_SHARE)
-    weight = share / count[number]
-    for label in (0, 1):
-        weight[data.label == label] /= max(weight[data.label == label].sum(), 1e-12)
-    return np.asarray(weight * len(weight) / 2)
+    share = np.where(np.isin(families, TWO_SIDED), 1.0, ONE_SIDED_SHARE)
+    return evened(share / count[number], data.label)
 
 
 def held_out_logits(data: Measured) -> Floats:
     """Uncalibrated log-odds of every sentence, from a fusion fitted without its document's fold."""
     fold, result = folds(data), np.empty(len(data.document))
     for number in range(len(TWO_SIDED)):
-        result[(fold == number)[data.document]] = logits(
-            _fitted_without(data, fold == number), data.where(fold == number)
-        )
+        mine = fold == number
+        result[mine[data.document]] = logits(_fitted_without(data, mine), data.where(mine))
     return result
 
 
