@@ -13,6 +13,7 @@ from neural_lab.types import Document, Finding, Sentence, Span
 
 MAX_LOGIT = 30.0
 RUN_CHARACTERS = 1000
+NEVER = 1.0
 
 
 class Verdict(StrEnum):
@@ -27,6 +28,8 @@ class Reason(StrEnum):
 
     TOO_SHORT = "too_short"
     BETWEEN = "between_cut_points"
+    LANGUAGE = "language_unmeasured"
+    INSUFFICIENT = "insufficient_calibration_data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,9 @@ class OperatingPoint:
     `document` is the probability at and above which a document is `likely_ai`;
     `run` the mean probability of its strongest run at and above which it is
     `mixed`. Both were chosen on human texts of `band` so that the two together
-    flag at most `target` of them; `flagged` of `texts` human texts that were
-    *not* used to choose them were flagged, and `interval` is the Wilson 95 %
-    interval of that rate.
+    flag at most `target` of them. `flagged` of `texts` human texts were flagged
+    when fusion, calibration and cut points were made in the same way without
+    their source; `interval` is the Wilson 95 % interval of that rate.
     """
 
     target: float
@@ -50,6 +53,11 @@ class OperatingPoint:
     flagged: int
     texts: int
     interval: tuple[float, float]
+
+    @property
+    def reachable(self) -> bool:
+        """Whether there were texts enough to choose cut points that hold the target."""
+        return self.document < NEVER or self.run < NEVER
 
     @property
     def clear(self) -> float:
@@ -81,7 +89,11 @@ class SentenceScore:
 
 @dataclass(frozen=True)
 class Report:
-    """All that was found about one document by one detector at one operating point."""
+    """All that was found about one document by one detector at one operating point.
+
+    `known_words` is the share of its words that stand in the lexicon; below
+    `fewest_known` the text is not of the language that was measured.
+    """
 
     document: Document
     detector: str
@@ -92,6 +104,8 @@ class Report:
     shortest_words: int
     findings: tuple[Finding, ...] = ()
     human_evidence: tuple[Finding, ...] = ()
+    known_words: float = 1.0
+    fewest_known: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.sentences:
@@ -112,6 +126,10 @@ class Report:
     def reason(self) -> Reason | None:
         if self.words < self.shortest_words:
             return Reason.TOO_SHORT
+        if self.known_words < self.fewest_known:
+            return Reason.LANGUAGE
+        if not self.operating_point.reachable:
+            return Reason.INSUFFICIENT
         flagged = self.probability >= self.operating_point.document or self._has_strong_run
         return None if flagged or self.probability <= self.operating_point.clear else Reason.BETWEEN
 

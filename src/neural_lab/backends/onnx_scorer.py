@@ -36,11 +36,25 @@ class OnnxScorer:
         self._threads = threads or min(os.cpu_count() or 1, 8)
 
     def score(self, texts: Sequence[str]) -> list[TokenScores]:
-        """Columns of each text. Windows run side by side, one a thread."""
+        """Columns of each text. Windows run side by side, one a thread; raises `ScoringFailed`."""
+        try:
+            return self._score(texts)
+        except ScoringFailed:
+            raise
+        except Exception:
+            # Without its cause: runtimes quote the text they failed on.
+            message = "The language model could not read this text."
+            raise ScoringFailed("model_failed", message) from None
+
+    def _score(self, texts: Sequence[str]) -> list[TokenScores]:
         encoded = [self._encode(text) for text in texts]
-        with ThreadPoolExecutor(self._threads) as pool:
+        pool = ThreadPoolExecutor(self._threads)
+        try:
             runs = [[pool.submit(self._run, ids, w, COLUMNS) for w in windows(ids)] for ids, *_ in encoded]
             parts = [[run.result() for run in each] for each in runs]
+        finally:
+            # After an error or an interrupt, windows that still wait are not worth running.
+            pool.shutdown(wait=True, cancel_futures=True)
         return [_token_scores(part, *edges) for part, (_, *edges) in zip(parts, encoded, strict=True)]
 
     def pool(self, text: str, spans: Sequence[Span]) -> NDArray[np.float32]:

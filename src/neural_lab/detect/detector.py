@@ -16,7 +16,8 @@ class Detector:
 
     `operating_points` hold one entry a target and length band, bands ascending.
     `reference` gives, per signal, the 10th, 50th and 90th percentile of human and
-    of machine documents. Texts of fewer than `shortest_words` get no verdict.
+    of machine documents. Texts of fewer than `shortest_words`, or with a smaller
+    share of known words than `fewest_known`, get no verdict.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Detector:
     operating_points: tuple[OperatingPoint, ...]
     reference: Reference
     shortest_words: int
+    fewest_known: float
 
     @property
     def targets(self) -> tuple[float, ...]:
@@ -46,11 +48,13 @@ class Detector:
             "operating_points": [asdict(point) for point in self.operating_points],
             "reference": self.reference,
             "shortest_words": self.shortest_words,
+            "fewest_known": self.fewest_known,
         }
 
     @classmethod
     def from_dict(cls, table: Mapping[str, Any]) -> "Detector":
         points = [OperatingPoint(**p | {"interval": tuple(p["interval"])}) for p in table["operating_points"]]
         fusion = Fusion.from_dict(table["fusion"])
-        fields = {name: table[name] for name in ("name", "version", "scorer", "reference", "shortest_words")}
+        fields = {name: table[name] for name in ("name", "version", "scorer", "reference")}
+        fields |= {name: table[name] for name in ("shortest_words", "fewest_known")}
         return cls(fusion=fusion, operating_points=tuple(points), **fields)

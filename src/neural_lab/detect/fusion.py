@@ -10,6 +10,7 @@ import numpy as np
 from neural_lab.types import Floats
 
 BIAS, EVIDENCE = "bias", "human_evidence"
+LARGEST = 15.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Fusion:
         terms = {name: band.slope * shape(signals[name]) for name, shape in self.shapes.items()}
         deduction = np.minimum(self.evidence_weight * evidence, self.evidence_cap)
         bias = np.full(len(evidence), band.slope * self.bias + band.intercept)
-        return {BIAS: bias} | terms | {EVIDENCE: -band.slope * deduction}
+        return _bounded({BIAS: bias} | terms | {EVIDENCE: -band.slope * deduction})
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -80,3 +81,10 @@ class Fusion:
         shapes = {n: Shape(tuple(s["knots"]), tuple(s["values"])) for n, s in table["shapes"].items()}
         bands = tuple(Band(int(words), slope, intercept) for words, slope, intercept in table["bands"])
         return cls(shapes, table["bias"], table["evidence_weight"], table["evidence_cap"], bands)
+
+
+def _bounded(terms: dict[str, Floats]) -> dict[str, Floats]:
+    """Terms shrunk alike where their sum is beyond ±15: a probability then tells its log-odds to 1e-9."""
+    total = np.abs(np.sum(list(terms.values()), axis=0))
+    shrink = LARGEST / np.maximum(total, LARGEST)
+    return {name: term * shrink for name, term in terms.items()}

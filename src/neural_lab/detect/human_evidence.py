@@ -13,7 +13,7 @@ from neural_lab.detect.misspellings import misspellings
 from neural_lab.detect.neighbourhood import Neighbourhood
 from neural_lab.detect.word_signals import word_counts
 from neural_lab.text.sentences import segment
-from neural_lab.types import Floats, Span
+from neural_lab.types import Floats, Sentence, Span
 
 # In fewer words than this one slip makes a rate that says more about length than about the writer.
 FEWEST_WORDS = 50
@@ -46,11 +46,14 @@ class Evidence:
     detail: str
 
 
-def find_evidence(text: str, lexicon: Lexicon) -> list[Evidence]:
-    """Slips in `text`, in order; addresses, code, formulas and foreign sentences are left alone."""
+def find_evidence(text: str, lexicon: Lexicon, sentences: list[Sentence] | None = None) -> list[Evidence]:
+    """Slips in `text`, in order; addresses, code, formulas and foreign sentences are left alone.
+
+    `sentences` of `text` spare finding them again.
+    """
     prose = _NOT_PROSE.sub(lambda match: _BLANK * len(match.group()), text)
     found = {
-        EvidenceKind.MISSPELLING: misspellings(prose, segment(text), lexicon),
+        EvidenceKind.MISSPELLING: misspellings(prose, sentences or segment(text), lexicon),
         EvidenceKind.MISSING_SPACE: missing_spaces(prose, lexicon),
         EvidenceKind.DOUBLED_WORD: doubled_words(prose, lexicon),
         EvidenceKind.PUNCTUATION: punctuation(prose, lexicon),

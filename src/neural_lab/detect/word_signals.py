@@ -56,6 +56,12 @@ def word_counts(text: str, sentences: list[Span]) -> Floats:
     return _per_sentence(starts, sentences)
 
 
+def known_words(text: str, lexicon: Lexicon) -> float:
+    """Share of the words of `text` that stand in the lexicon; 0 without words."""
+    forms = [span.of(text).casefold() for span in words_of(text)]
+    return float((lexicon.frequency(forms) > 0).mean()) if forms else 0.0
+
+
 def _found(pattern: re.Pattern[str], text: str, sentences: list[Span]) -> Floats:
     return _per_sentence(np.array([m.start() for m in pattern.finditer(text)], dtype=np.int64), sentences)
 

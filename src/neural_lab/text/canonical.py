@@ -34,9 +34,11 @@ _LOOKALIKES = dict(
         strict=True,
     )
 )
+REACH = 40
 _EDITABLE = re.compile(
     rf"(?P<hidden>[{_HIDDEN}]+)"
-    r"|(?P<markup>\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}|^#{1,6}[ \t]+|`+|_{2,})"
+    r"|(?P<undecodable>[\ud800-\udfff\ufffd]+)"
+    r"|(?P<markup>(?<![\w*])\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}(?![\w*])|^#{1,6}[ \t]+|`+)"
     r"|(?P<dash>\s*(?:[\u2013\u2014\u2015]+|(?<!-)--(?!-))\s*)"
     r"|(?P<space>\s{2,}|[^\S ])"
     rf"|(?P<punctuation>[{''.join(_PUNCTUATION)}])"
@@ -50,6 +52,7 @@ _LATIN, _FOREIGN = re.compile("[A-Za-z]"), re.compile("[\u0370-\u1fff]")
 _DIGIT_RANGE = re.compile(r"\d\u2013\d")
 _FINDINGS = {
     "hidden": FindingKind.HIDDEN,
+    "undecodable": FindingKind.UNDECODABLE,
     "odd_space": FindingKind.ODD_SPACE,
     "lookalike": FindingKind.LOOKALIKE,
     "compatible": FindingKind.STYLISED,
@@ -64,6 +67,13 @@ class Edit:
     end: int
     replacement: str
     kind: str
+    original: str
+
+    @property
+    def code_points(self) -> str:
+        """The distinct characters replaced, as `U+200B`, at most three."""
+        distinct = list(dict.fromkeys(self.original))
+        return " ".join(f"U+{ord(character):04X}" for character in distinct[:3])
 
 
 @dataclass(frozen=True)
@@ -126,9 +136,9 @@ def canonicalize(text: str) -> Canonical:
 
 
 def findings(canonical: Canonical) -> list[Finding]:
-    """Hidden, look-alike, stylised and odd-space characters, as spans of the original."""
+    """Hidden, look-alike, stylised, odd-space and undecodable characters, as spans of the original."""
     return [
-        Finding(_FINDINGS[edit.kind], Span(edit.start, edit.end))
+        Finding(_FINDINGS[edit.kind], Span(edit.start, edit.end), edit.code_points)
         for edit in canonical.edits
         if edit.kind in _FINDINGS
     ]
@@ -139,8 +149,8 @@ def _edits(text: str) -> Iterator[Edit]:
     for match in _EDITABLE.finditer(text):
         start, end = match.span()
         kind, replacement = _replacement(text, start, end, str(match.lastgroup), latin)
-        if replacement != text[start:end]:
-            yield Edit(start, end, replacement, kind)
+        if replacement != text[start:end] or kind == "undecodable":
+            yield Edit(start, end, replacement, kind, text[start:end])
 
 
 def _replacement(text: str, start: int, end: int, group: str, latin: bool) -> tuple[str, str]:
@@ -148,6 +158,8 @@ def _replacement(text: str, start: int, end: int, group: str, latin: bool) -> tu
     match group:
         case "hidden" | "markup":
             return group, ""
+        case "undecodable":
+            return group, "\ufffd" * len(found)
         case "dash":
             between_digits = _DIGIT_RANGE.match(text, max(start - 1, 0), end + 1)
             return "dash", "-" if between_digits else " - "
@@ -171,11 +183,11 @@ def _mostly_latin(text: str) -> bool:
 
 
 def _among_latin(text: str, at: int) -> bool:
-    """Whether the word around `at` mixes in Latin letters or consists of Cyrillic look-alikes."""
+    """Whether the word around `at` (40 letters a side) mixes in Latin or is all Cyrillic look-alikes."""
     start, end = at, at + 1
-    while start > 0 and text[start - 1].isalpha():
+    while start > max(at - REACH, 0) and text[start - 1].isalpha():
         start -= 1
-    while end < len(text) and text[end].isalpha():
+    while end < min(at + REACH, len(text)) and text[end].isalpha():
         end += 1
     word = text[start:end]
     if any(ch.isascii() for ch in word):

@@ -52,10 +52,10 @@ def fusion(
 ) -> int:
     """Export the language model, measure the labelled texts with it, fit and calibrate; seal the bundle."""
     del debug
-    from neural_lab.training.build_detector import Material, fit_detector, measure_material, place_models
-    from neural_lab.training.train_language_model import Recipe
+    from neural_lab.training.build_detector import fit_detector, place_models
+    from neural_lab.training.material import Material, measure_material
 
-    place_models(run, lexicon, out, Recipe.read().shape)
+    place_models(run, lexicon, out)
     measured = measure_material(out, Material(data, human, limit, seed), run)
     fit_detector(out, measured, version)
     return 0
@@ -75,8 +75,9 @@ def evaluate(
     """Leave-one-source-out: all that is fitted, refitted without each source, then tried on it."""
     del debug
     from neural_lab.compose import EMBEDDED
-    from neural_lab.training.build_detector import SHORTEST_WORDS, Material, measure_material
+    from neural_lab.training.build_detector import SHORTEST_WORDS
     from neural_lab.training.evaluate import leave_one_source_out, table
+    from neural_lab.training.material import Material, measure_material
 
     folder = bundle or EMBEDDED
     measured = measure_material(folder, Material(data, human, limit, seed), cache)

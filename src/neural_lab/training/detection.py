@@ -1,4 +1,4 @@
-"""Labelled texts, brought to one surface form and cut to one distribution of lengths."""
+"""Labelled texts, brought to one surface form and cut to runs of sentences."""
 
 import gzip
 import json
@@ -38,6 +38,7 @@ class Example:
     model: str
     attack: str
     words: int
+    whole: str
 
 
 def examples(folder: Path, source: str, limit: int, seed: int) -> Iterator[Example]:
@@ -57,7 +58,12 @@ def reserved(folder: Path, limit: int, seed: int) -> Iterator[Example]:
         texts = [row.text for row in read_corpus(path) if row.part == "reserved"]
         rows = [{"text": text, "label": 0, "domain": path.name.split(".")[0]} for text in texts]
         rows.sort(key=lambda row: _hash(str(row["text"]), seed))
-        yield from _first(rows, f"reserved/{rows[0]['domain']}", limit, seed, LONGEST_ONE_SIDED)
+        yield from _first(rows, f"reserved/{path.name.split('.')[0]}", limit, seed, LONGEST_ONE_SIDED)
+
+
+def beginning(text: str) -> str:
+    """The first 200 letters and digits of `text`: equal for copies that differ in case or typography."""
+    return "".join(ch for ch in text[:600].casefold() if ch.isalnum())[:200]
 
 
 def _first(
@@ -76,7 +82,7 @@ def _example(row: dict[str, object], source: str, seed: int, longest: int) -> Ex
     cut = text[run[0].start : run[-1].end]
     moved = tuple(Span(s.start - run[0].start, s.end - run[0].start) for s in run)
     domain, model, attack = (str(row.get(key) or "") for key in ("domain", "model", "attack"))
-    return Example(cut, moved, int(str(row["label"])), source, domain, model, attack, count_words(cut))
+    return Example(cut, moved, int(str(row["label"])), source, domain, model, attack, count_words(cut), text)
 
 
 def _whole_sentences(text: str) -> list[Span]:

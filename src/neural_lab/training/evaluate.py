@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_lab.training.cut_points import cuts_by_band, judged
 from neural_lab.training.detection import TWO_SIDED
 from neural_lab.training.figures import auroc, calibration_error, true_positive_rate, wilson
-from neural_lab.training.fit import calibrate, scaled
-from neural_lab.training.folds import balance, held_out_logits
+from neural_lab.training.held_out import hold_out
 from neural_lab.training.measured import Measured
 
 TARGET = 0.01
@@ -53,17 +51,13 @@ def leave_one_source_out(data: Measured, shortest: int) -> Iterator[Row]:
 
     Fusion, calibration and cut points of a row were all made without its source.
     """
-    logit = held_out_logits(data)
+    unseen = hold_out(data)
     for source in TWO_SIDED:
-        mine = data.source == source
-        rest, held_out = data.where(~mine), data.where(mine)
-        bands = calibrate(logit[~mine[data.document]], rest, balance(rest))
-        cuts = cuts_by_band(rest, judged(rest, scaled(bands, logit[~mine[data.document]], rest)), TARGET)
-        scores = judged(held_out, scaled(bands, logit[mine[data.document]], held_out))
-        flagged: NDArray[np.bool_] = np.any(scores >= cuts(held_out.words), axis=1)
         for least in (shortest, 150):
-            long = held_out.words >= least
-            yield _row(source, f"{least}+", held_out.label[long], scores[long, 0], flagged[long])
+            mine = (data.source == source) & (data.words >= least)
+            yield _row(
+                source, f"{least}+", data.label[mine], unseen.scores[mine, 0], unseen.flagged[TARGET][mine]
+            )
 
 
 def _row(

@@ -28,6 +28,10 @@ def auroc(label: NDArray[np.int64], score: Floats) -> tuple[float, float, float]
     above = (ranks[:m] - rankdata(machine)) / n
     below = 1 - (ranks[m:] - rankdata(human)) / m
     error = float(np.sqrt(above.var(ddof=1) / m + below.var(ddof=1) / n))
+    if area in (0.0, 1.0):
+        # No variance to estimate; the rule of three's kin for the smaller class.
+        slack = 1 - 0.025 ** (1 / min(m, n))
+        return (area, 1 - slack, 1.0) if area else (area, 0.0, slack)
     inside = min(max(area, 1e-6), 1 - 1e-6)
     centre, half = np.log(inside / (1 - inside)), Z * error / (inside * (1 - inside))
     low, high = 1 / (1 + np.exp(-(centre - half))), 1 / (1 + np.exp(-(centre + half)))
@@ -42,8 +46,8 @@ def true_positive_rate(label: NDArray[np.int64], score: Floats, false_positive_r
 
 
 def calibration_error(label: NDArray[np.int64], probability: Floats, bins: int = 10) -> float:
-    """Expected calibration error over equal-width bins (Naeini et al. 2015)."""
+    """Expected calibration error over equal-width bins (Naeini et al. 2015), classes weighing alike."""
+    weight = 1 / np.maximum(np.bincount(label, minlength=2), 1)[label]
     at = np.minimum((probability * bins).astype(int), bins - 1)
-    count = np.bincount(at, minlength=bins)
-    gap = np.abs(np.bincount(at, probability, bins) - np.bincount(at, label, bins))
-    return float(gap[count > 0].sum() / len(label))
+    gap = np.bincount(at, weight * probability, bins) - np.bincount(at, weight * label, bins)
+    return float(np.abs(gap).sum() / weight.sum())

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from neural_lab.detect.fusion import Band, Fusion, Shape
 from neural_lab.detect.signals import SIGNALS
+from neural_lab.training.detection import TWO_SIDED
 from neural_lab.training.measured import Measured
 from neural_lab.types import Floats
 
@@ -100,14 +101,16 @@ def calibrate(held_out: Floats, data: Measured, weights: Floats) -> tuple[Band, 
 
     `held_out` comes from fusions that did not see the document's source. Minimises
     the weighted log loss of the character-weighted mean probability (Platt 1999),
-    classes alike in every band. A band with few documents of a class takes the
-    map of the band below it.
+    classes alike in every band. A band with few documents of either class from
+    sources that have both takes the map of the band below it: genre and class
+    would be one thing there.
     """
     bands: list[Band] = []
     for low, high in pairwise((*BANDS, ENDLESS)):
         inside = (data.words >= low) & (data.words < high)
-        if bands and np.bincount(data.label[inside], minlength=2).min() < ENOUGH:
-            bands.append(replace(bands[-1], minimum_words=low))
+        both = inside & np.isin(data.source, TWO_SIDED)
+        if np.bincount(data.label[both], minlength=2).min() < ENOUGH:
+            bands.append(replace(bands[-1] if bands else PLAIN, minimum_words=low))
             continue
         even = evened(weights[inside], data.label[inside])
         bands.append(Band(low, *_platt(held_out[inside[data.document]], data.where(inside), even)))

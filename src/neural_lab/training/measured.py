@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -12,13 +13,25 @@ from neural_lab.detect.human_evidence import find_evidence, rate
 from neural_lab.detect.lexicon import Lexicon
 from neural_lab.detect.neighbourhood import Neighbourhood
 from neural_lab.detect.signals import measure
+from neural_lab.detect.word_signals import known_words
 from neural_lab.ports import TokenScorer
 from neural_lab.training.detection import Example
 from neural_lab.types import Floats, TokenScores
 
 SENTENCE = ("signals", "evidence", "characters", "document")
+FAMILIES = {
+    **dict.fromkeys(
+        ("arxiv_abstracts", "reserved/arxiv_abstracts", "reserved/arxiv_abstracts2", "reserved/scitldr"),
+        "abstracts",
+    ),
+    **dict.fromkeys(("reserved/novels100", "reserved/eltec_eng", "reserved/gender_novels"), "old fiction"),
+    **dict.fromkeys(("reserved/plos", "reserved/oa_stm", "reserved/craft"), "papers"),
+    **dict.fromkeys(("reserved/18f", "reserved/digitalgov", "reserved/dc_law"), "government"),
+    **dict.fromkeys(("reserved/openstax", "reserved/aosa"), "textbooks"),
+    **dict.fromkeys(("eqbench_creative", "eqbench_longform"), "eqbench"),
+}
 BATCH = 64
-DOCUMENT = ("label", "words", "source", "domain", "attack")
+DOCUMENT = ("label", "words", "known", "source", "domain", "attack")
 
 
 @dataclass(frozen=True)
@@ -34,13 +47,19 @@ class Measured:
     document: NDArray[np.int64]
     label: NDArray[np.int64]
     words: NDArray[np.int64]
+    known: Floats
     source: NDArray[np.str_]
     domain: NDArray[np.str_]
     attack: NDArray[np.str_]
 
+    @cached_property
+    def family(self) -> NDArray[np.str_]:
+        """Sources that share texts, genre or generators: weighed, and held out, as one."""
+        return np.array([FAMILIES.get(source, source) for source in self.source.tolist()])
+
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(path, **self.__dict__)
+        np.savez_compressed(path, **{name: getattr(self, name) for name in (*SENTENCE, *DOCUMENT)})
 
     @classmethod
     def load(cls, path: Path) -> "Measured":
@@ -50,8 +69,8 @@ class Measured:
     def where(self, documents: NDArray[np.bool_]) -> "Measured":
         """Only the marked documents, numbered anew."""
         number, rows = np.cumsum(documents) - 1, documents[self.document]
-        kept = {name: array[rows] for name, array in vars(self).items() if name in SENTENCE}
-        kept |= {name: array[documents] for name, array in vars(self).items() if name not in SENTENCE}
+        kept = {name: getattr(self, name)[rows] for name in SENTENCE}
+        kept |= {name: getattr(self, name)[documents] for name in DOCUMENT}
         return Measured(**kept | {"document": number[self.document[rows]]})
 
     def mean(self, probability: Floats) -> Floats:
@@ -70,7 +89,8 @@ def measure_all(examples: Iterable[Example], scorer: TokenScorer, lexicon: Lexic
             columns.append((*_measured(example, tokens, lexicon), owner))
             kept.append(example)
     sentences = (np.concatenate(each) for each in zip(*columns, strict=True))
-    per_document = {name: np.array([getattr(e, name) for e in kept]) for name in DOCUMENT}
+    per_document = {name: np.array([getattr(e, name) for e in kept]) for name in DOCUMENT if name != "known"}
+    per_document["known"] = np.array([known_words(e.text, lexicon) for e in kept])
     return Measured(**dict(zip(SENTENCE, sentences, strict=True)), **per_document)
 
 

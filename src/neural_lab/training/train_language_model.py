@@ -3,7 +3,7 @@
 import json
 import time
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from neural_lab.errors import InvalidRequest
 from neural_lab.training.language_model import (
     LanguageModel,
     LinearCrossEntropy,
@@ -24,7 +25,7 @@ from neural_lab.training.shards import Shards, prepare
 
 DEFAULTS = Path(__file__).with_name("language_model.toml")
 CHECKPOINT_SECONDS = 300
-STATE = "run.safetensors"
+STATE, RECIPE = "run.safetensors", "recipe.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def train(
     """
     if not (out / "tokens" / "tokenizer.json").exists():
         prepare(sorted(data.glob("*.jsonl.xz")), out / "tokens", recipe.shape.vocabulary, recipe.run["seed"])
+    _remember(recipe, out)
     shards = Shards(out / "tokens", recipe.weights, recipe.shape.context, recipe.run["seed"])
     trainer = Trainer(recipe, device, compiled)
     done: dict[str, Any] = {"tokens": 0, "seconds": 0.0, "curve": []}
@@ -154,6 +156,14 @@ def train(
         save_file(trainer.weights(), out / "model.safetensors")
         plot(done["curve"], out / "loss.png")
     return done
+
+
+def _remember(recipe: Recipe, out: Path) -> None:
+    """Keep the recipe with the run. Raises `InvalidRequest` when the run was begun with another one."""
+    kept, text = out / RECIPE, json.dumps(asdict(recipe), indent=1)
+    if kept.exists() and kept.read_text("utf-8") != text:
+        raise InvalidRequest("other_recipe", f"{out} was begun with another recipe; choose another --out.")
+    kept.write_text(text, "utf-8")
 
 
 def _loop(trainer: Trainer, shards: Shards, out: Path, done: dict[str, Any], stop: int) -> bool:
