@@ -116,12 +116,13 @@ def score(
 
     lab = open_lab()
     chosen, failed = known_target(lab.detector.targets, target), 0
-    lines = watched(rows.lines(source, sys.stdin.buffer), words.SCORING, rows.count(source))
+    total = rows.count(source) if sys.stderr.isatty() else None
+    lines = watched(rows.lines(source, sys.stdin.buffer), words.SCORING, total)
     with rows.output(output) as file:
         for row in rows.scored(lines, lab, text_field, chosen):
             file.write(rows.encode(row))
             file.flush()
-            failed += "error" in row
+            failed += "probability" not in row
     if failed:
         tell(words.failed_rows(failed))
     return 2 if failed else 0

@@ -51,7 +51,7 @@ def _told(error: Exception) -> int:
         tell(words.file_error(error))
     else:
         tell(words.unexpected(error))
-    return 1
+    return 2 if isinstance(error, ModuleNotFoundError) else 1
 
 
 def _left_alone() -> int:

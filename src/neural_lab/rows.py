@@ -15,11 +15,12 @@ from typing import Any, BinaryIO, cast
 from neural_lab.batch import Analyst
 from neural_lab.errors import InvalidDocument, InvalidRequest, LabError, ModelUnavailable
 from neural_lab.files import STANDARD, replacing
+from neural_lab.reading import Limits
 from neural_lab.report.as_json import conclusion, failure
 from neural_lab.report.characters import well_formed
 from neural_lab.types import Document
 
-ANSWER = ("probability", "verdict", "reason", "operating_point", "error")
+ANSWER = ("probability", "verdict", "reason", "operating_point")
 """Fields of the answer; an input row that has one of them loses it."""
 
 Row = dict[str, Any]
@@ -104,6 +105,10 @@ def _text(row: Row, number: int, field: str) -> str:
         raise InvalidRequest("no_text", f"Line {number} has no text in the field “{field}”.")
     if not text.strip():
         raise InvalidRequest("blank_text", f"The text of line {number} is blank.")
+    if len(text) > (most := Limits().characters):
+        raise InvalidRequest(
+            "too_many_characters", f"The text of line {number} has over {most:,} characters."
+        )
     return text
 
 

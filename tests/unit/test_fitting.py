@@ -132,7 +132,7 @@ def test_nothing_about_a_source_reaches_its_own_judgement(data: Measured) -> Non
 
 
 def test_leave_one_source_out_reports_each_source_twice(data: Measured) -> None:
-    rows = list(leave_one_source_out(data, 50))
+    rows = list(leave_one_source_out(data, hold_out(data), 50))
     assert [row.source for row in rows[::2]] == list(TWO_SIDED)
     assert all(row.auroc > 0.8 for row in rows)
     assert "**mean**" in table(rows)

@@ -26,7 +26,7 @@ def test_everything_a_reader_needs_is_there():
     text = printed(report(findings=[hidden(3, 4)]), width=200)
     for section in (*SECTIONS, words.FINDINGS_TITLE, "Reads like machine writing"):
         assert section in text
-    assert "3 of 412 human texts of 150 to 299 words were flagged (0.7%, 95% interval 0.2–2.1%)" in text
+    assert "flagged 3 of 412 human texts of 150 to 299 words (0.7%, 95% interval 0.2–2.1%)" in text
     assert "Log-perplexity" in text
     assert report().document.text_sha256 in text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from neural_lab.errors import LabError
 from neural_lab.outcome import OperatingPoint, Report, SentenceScore
 from neural_lab.report.characters import well_formed
-from neural_lab.report.facts import defined, page_of
+from neural_lab.report.facts import defined, page_numbers
 from neural_lab.types import Finding
 
 SCHEMA = 1
@@ -29,8 +30,13 @@ def envelope(reports: Iterable[Report], errors: Failures, detector: tuple[str, s
     }
 
 
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control and direction characters that JSON allows raw and a terminal would obey."""
+
+
 def document(report: Report) -> dict[str, Any]:
     source = report.document
+    paged = zip(report.sentences, page_numbers(report), strict=True)
     return {
         "path": well_formed(source.path),
         "title": well_formed(source.title),
@@ -38,7 +44,7 @@ def document(report: Report) -> dict[str, Any]:
         "characters": len(source.text),
         **conclusion(report),
         "share_flagged": report.share_flagged,
-        "sentences": [_sentence(report, score) for score in report.sentences],
+        "sentences": [_sentence(report, *pair) for pair in paged],
         "findings": [_finding(finding) for finding in report.findings],
         "human_evidence": [_finding(slip) for slip in report.human_evidence],
     }
@@ -64,12 +70,12 @@ def failure(error: LabError) -> dict[str, str]:
 
 def dumps(value: object, *, ascii_only: bool = False) -> str:
     """Standard JSON: a number that is not finite is refused instead of written as `NaN`."""
-    return json.dumps(value, ensure_ascii=ascii_only, allow_nan=False, indent=2)
+    text = json.dumps(value, ensure_ascii=ascii_only, allow_nan=False, indent=2)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
-def _sentence(report: Report, score: SentenceScore) -> dict[str, Any]:
+def _sentence(report: Report, score: SentenceScore, page: int | None) -> dict[str, Any]:
     span = score.sentence.span
-    page = page_of(report.document, span.start)
     return {
         "index": score.sentence.index,
         "start": span.start,

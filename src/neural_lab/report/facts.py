@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from neural_lab.outcome import Report, SentenceScore
-from neural_lab.types import Document, Finding, FindingKind
+from neural_lab.types import Finding, FindingKind
 
 MAIN_SIGNALS = ("log_perplexity", "entropy", "burstiness", "lexical_uniqueness")
 
@@ -16,10 +16,12 @@ Reference = Mapping[str, Mapping[str, Sequence[float]]]
 """Per signal, the 10th, 50th and 90th percentile of `human` and of `machine` texts."""
 
 
-def page_of(document: Document, position: int) -> int | None:
-    """Number of the page that `position` stands on, or None where the file had no pages."""
-    at = bisect_right([page.span.start for page in document.pages], position)
-    return document.pages[at - 1].number if at else None
+def page_numbers(report: Report) -> list[int | None]:
+    """The page that each sentence begins on, None where the file had no pages."""
+    pages = report.document.pages
+    starts = [page.span.start for page in pages]
+    found = (bisect_right(starts, score.sentence.span.start) for score in report.sentences)
+    return [pages[at - 1].number if at else None for at in found]
 
 
 def defined(signals: Mapping[str, float]) -> dict[str, float]:

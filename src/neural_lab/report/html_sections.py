@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from neural_lab.outcome import Report, SentenceScore
 from neural_lab.report import words
 from neural_lab.report.characters import one_line
-from neural_lab.report.facts import Reference, defined, page_of, signal_means, usual_ranges
+from neural_lab.report.facts import Reference, defined, page_numbers, signal_means, usual_ranges
 from neural_lab.report.figures import dial, hint, placement, skyline, waterfall
 from neural_lab.report.findings import finding_lines
 from neural_lab.report.markup import Markup, join, tag, text
@@ -62,10 +62,10 @@ def _legend() -> Markup:
 def _text(report: Report, anchor: str) -> Markup:
     """The text as read, white space included, each sentence a link to what moved it."""
     source, at, page, parts = report.document.text, 0, None, []
-    for score in report.sentences:
+    for score, number in zip(report.sentences, page_numbers(report), strict=True):
         start, end = score.sentence.span
         parts.append(text(source[at:start]))
-        if (number := page_of(report.document, start)) != page:
+        if number != page:
             parts.append(tag("span", words.page(number), class_="page") if number else Markup())
         parts.append(_sentence(report, score, anchor))
         at, page = end, number

@@ -40,7 +40,13 @@ EXPLANATIONS: Mapping[str, str] = {
 
 REASONS: Mapping[str, str] = {
     "too_short": "The text has {words} words. Below {shortest} words the signals say too little.",
-    "between_cut_points": "The text lies between what is usual for human and for machine writing.",
+    "between_cut_points": (
+        "The text reads more like machine than like human writing, but not enough for the promised error rate."
+    ),
+    "language_unmeasured": (
+        "Too few of the words are known English ones. The detector was measured on English prose only."
+    ),
+    "insufficient_calibration_data": "There were too few human texts of this length to choose a cut point.",
 }
 
 SIGNALS: Mapping[str, tuple[str, str]] = {
@@ -61,7 +67,7 @@ SIGNALS: Mapping[str, tuple[str, str]] = {
     "word_frequency": ("Word frequency", "how common the words are in English, on a log scale"),
     "rare_words": ("Rare words", "share of words that are rare or in no word list"),
     "comma_rate": ("Commas", "commas per word"),
-    "mark_rate": ("Marks", "less common punctuation per word"),
+    "mark_rate": ("Marks", "punctuation marks per word, apart from full stops"),
     "sentence_length": ("Sentence length", "words in the sentence, on a log scale"),
 }
 
@@ -113,7 +119,6 @@ EVIDENCE_NOTE = (
 LIMITS_TITLE = "What this does not show"
 SUMMARY = "All documents"
 SUMMARY_COLUMNS = ("Document", "Verdict", "Probability", "Flagged")
-UNREAD = "Could not be read"
 UNTITLED = "Untitled text"
 KINDS: Mapping[str, str] = {"human": "human", "machine": "machine"}
 TOWARDS_MACHINE, TOWARDS_HUMAN = "Towards machine", "Towards human"
@@ -201,6 +206,8 @@ def share(part: float) -> str:
 
 
 def target(point: OperatingPoint) -> str:
+    if not point.reachable:
+        return f"No cut point holds {100 * point.target:g}% for texts {length(point)}."
     return (
         f"Cut points: {point.document:.3f} for the whole text, {point.run:.3f} for a run of sentences. "
         f"Together they were chosen to flag at most {100 * point.target:g}% of human texts {length(point)}."
@@ -208,12 +215,13 @@ def target(point: OperatingPoint) -> str:
 
 
 def error_rate(point: OperatingPoint) -> str:
-    """What the cut point did to human texts that were not used to choose it."""
-    if not point.texts:
+    """How cut points made in the same way did on sources that no part of their making had seen."""
+    if not point.texts or not point.reachable:
         return f"How many human texts {length(point)} are flagged has not been measured."
     low, high = point.interval
     return (
-        f"At these cut points, {point.flagged} of {point.texts} human texts {length(point)} were flagged "
+        f"Tried on sources it was not fitted on, the same procedure flagged {point.flagged} of {point.texts} "
+        f"human texts {length(point)} "
         f"({100 * point.flagged / point.texts:.1f}%, 95% interval {100 * low:.1f}–{100 * high:.1f}%)."
     )
 
@@ -280,4 +288,6 @@ def exit_codes() -> str:
 
 
 def unexpected(error: Exception) -> str:
+    if isinstance(error, ModuleNotFoundError):
+        return f"This command needs {error.name}; install it with: pip install 'neural-lab[train]'"
     return f"Something unexpected went wrong ({type(error).__name__}). --debug shows where."

@@ -52,12 +52,18 @@ def fusion(
 ) -> int:
     """Export the language model, measure the labelled texts with it, fit and calibrate; seal the bundle."""
     del debug
+    from neural_lab.backends.bundle import Bundle
+    from neural_lab.training.bits_per_byte import bits_per_byte
     from neural_lab.training.build_detector import fit_detector, place_models
+    from neural_lab.training.card import write_card
     from neural_lab.training.material import Material, measure_material
+    from neural_lab.training.train_language_model import describe
 
     place_models(run, lexicon, out)
     measured = measure_material(out, Material(data, human, limit, seed), run)
-    fit_detector(out, measured, version)
+    detector, unseen = fit_detector(out, measured, version)
+    bits = bits_per_byte(run / "tokens", Bundle(out).scorer())
+    write_card(out, detector, measured, unseen, bits, describe(run))
     return 0
 
 
@@ -76,11 +82,22 @@ def evaluate(
     del debug
     from neural_lab.compose import EMBEDDED
     from neural_lab.training.build_detector import SHORTEST_WORDS
-    from neural_lab.training.evaluate import leave_one_source_out, table
+    from neural_lab.training.evaluate import (
+        false_positive_table,
+        false_positives,
+        leave_one_source_out,
+        table,
+    )
+    from neural_lab.training.held_out import hold_out
     from neural_lab.training.material import Material, measure_material
 
     folder = bundle or EMBEDDED
     measured = measure_material(folder, Material(data, human, limit, seed), cache)
-    rows = list(leave_one_source_out(measured, SHORTEST_WORDS))
-    typer.echo(json.dumps([row.as_dict() for row in rows], indent=1) if as_json else table(rows))
+    unseen = hold_out(measured)
+    rows = list(leave_one_source_out(measured, unseen, SHORTEST_WORDS))
+    families = list(false_positives(measured, unseen, SHORTEST_WORDS))
+    if as_json:
+        typer.echo(json.dumps({"sources": [row.as_dict() for row in rows], "human": families}, indent=1))
+    else:
+        typer.echo(f"{table(rows)}\n\n{false_positive_table(families)}")
     return 0

@@ -1,6 +1,6 @@
 """How the fused signals do on sources that none of their fitting saw."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from neural_lab.training.detection import TWO_SIDED
 from neural_lab.training.figures import auroc, calibration_error, true_positive_rate, wilson
-from neural_lab.training.held_out import hold_out
+from neural_lab.training.held_out import HeldOut
 from neural_lab.training.measured import Measured
 
 TARGET = 0.01
@@ -46,18 +46,24 @@ class Row:
         return asdict(self)
 
 
-def leave_one_source_out(data: Measured, shortest: int) -> Iterator[Row]:
+def leave_one_source_out(data: Measured, unseen: HeldOut, shortest: int) -> Iterator[Row]:
     """A row per two-sided source, for documents of `shortest` words and more, then of 150 and more.
 
     Fusion, calibration and cut points of a row were all made without its source.
     """
-    unseen = hold_out(data)
     for source in TWO_SIDED:
         for least in (shortest, 150):
             mine = (data.source == source) & (data.words >= least)
-            yield _row(
-                source, f"{least}+", data.label[mine], unseen.scores[mine, 0], unseen.flagged[TARGET][mine]
-            )
+            label, score, flagged = data.label[mine], unseen.scores[mine, 0], unseen.flagged[TARGET][mine]
+            yield _row(source, f"{least}+", label, score, flagged)
+
+
+def false_positives(data: Measured, unseen: HeldOut, shortest: int) -> Iterator[tuple[str, int, int]]:
+    """Per family of human texts: its name, how many were flagged, and of how many."""
+    human = (data.label == 0) & (data.words >= shortest)
+    for family in np.unique(data.family[human]).tolist():
+        mine = human & (data.family == family)
+        yield family, int(unseen.flagged[TARGET][mine].sum()), int(mine.sum())
 
 
 def _row(
@@ -73,13 +79,21 @@ def _row(
 
 
 def table(rows: list[Row]) -> str:
-    """The rows as Markdown, with the mean over sources below each length."""
+    """The rows as Markdown, with the mean over sources for each length."""
     lines = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|", *(_line(row) for row in rows)]
     for length in dict.fromkeys(row.length for row in rows):
         mine = [row for row in rows if row.length == length]
         area, tpr = (np.mean([getattr(row, name) for row in mine]) for name in ("auroc", "tpr_at_target"))
         lines.append(f"| **mean** | {length} | | **{area:.3f}** | **{tpr:.2f}** | | | |")
     return "\n".join(lines)
+
+
+def false_positive_table(families: Iterable[tuple[str, int, int]]) -> str:
+    """Flagged human texts per family as Markdown."""
+    lines = ["| human texts | flagged (95 %) | of |", "|---|---|---|"]
+    return "\n".join(
+        (*lines, *(f"| {n} | {_rate(k, of, wilson(k, of))} | {of:,} |" for n, k, of in families))
+    )
 
 
 def _line(row: Row) -> str:

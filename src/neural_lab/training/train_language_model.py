@@ -205,6 +205,18 @@ def _progress() -> Progress:
     return Progress(*columns, TimeRemainingColumn())
 
 
+def describe(run: Path) -> str:
+    """One sentence on how a finished run was trained."""
+    with safe_open(run / STATE, framework="pt") as file:
+        done = json.loads(file.metadata()["progress"])
+        parameters = sum(file.get_tensor(n).numel() for n in file.keys() if n.startswith("master."))  # noqa: SIM118
+    last = float(np.mean([nats for _, nats in done["curve"][-100:]]))
+    return (
+        f"{parameters / 1e6:.1f} million parameters, {done['tokens'] / 1e6:.1f} million tokens in "
+        f"{done['seconds'] / 60:.0f} minutes; {last:.3f} nats per token at the end."
+    )
+
+
 def plot(curve: list[tuple[int, float]], path: Path) -> None:
     """Loss against tokens, as PNG."""
     from matplotlib.figure import Figure
