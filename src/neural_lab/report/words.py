@@ -41,7 +41,8 @@ EXPLANATIONS: Mapping[str, str] = {
 REASONS: Mapping[str, str] = {
     "too_short": "The text has {words} words. Below {shortest} words the signals say too little.",
     "between_cut_points": (
-        "The text reads more like machine than like human writing, but not enough for the promised error rate."
+        "The text reads more like machine than like human writing, "
+        "but not enough for the promised error rate."
     ),
     "language_unmeasured": (
         "Too few of the words are known English ones. The detector was measured on English prose only."
