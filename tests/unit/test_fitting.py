@@ -21,7 +21,7 @@ from neural_lab.training.figures import auroc, calibration_error, true_positive_
 from neural_lab.training.fit import calibrate, fit_fusion, scaled
 from neural_lab.training.folds import balance, folds, held_out_logits
 from neural_lab.training.held_out import hold_out, operating_points
-from neural_lab.training.measured import Measured
+from neural_lab.training.measured import Measured, joined
 
 SENTENCES, DOCUMENTS = 4, 1200
 
@@ -164,3 +164,10 @@ def test_true_positive_rate_by_hand() -> None:
     label = np.array([0] * 100 + [1] * 4)
     score = np.concatenate((np.arange(100) / 100, [0.5, 0.985, 0.995, 1.0]))
     assert true_positive_rate(label, score, 0.01) == 0.75
+
+
+def test_parts_join_and_part_again(data: Measured) -> None:
+    first = data.words > 100
+    whole = joined([data.where(first), data.where(~first)])
+    assert (whole.where(whole.words > 100).document == data.where(first).document).all()
+    assert whole.mean(whole.evidence).sum() == pytest.approx(data.mean(data.evidence).sum())

@@ -1,6 +1,7 @@
 """Everything a detector is fitted on, measured once and kept."""
 
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
@@ -24,9 +25,10 @@ from neural_lab.training.detection import (
     examples,
     reserved,
 )
-from neural_lab.training.measured import Measured, measure_all
+from neural_lab.training.measured import Measured, joined, measure_all
 
 RESERVED_SHARE = 10
+BATCH = 64
 SURFACE = "3"  # Raise it when the canonical form, the sentences or the signals change.
 
 
@@ -65,14 +67,32 @@ class Material:
 
 
 def measure_material(bundle: Path, material: Material, cache: Path) -> Measured:
-    """Every example measured with the bundle's served models; `cache` keeps the result."""
+    """Every example measured with the bundle's served models, on all cores; `cache` keeps the result."""
     kept = cache / f"measured-{material.digest(bundle)}.npz"
     if not kept.exists():
-        watched = track(list(material.examples()), "measuring", console=Console(stderr=True))
-        scorer = OnnxScorer(bundle / MODEL, bundle / TOKENIZER, scorer_identity(bundle))
-        lexicon = Lexicon(np.load(bundle / LEXICON, mmap_mode="r"))
-        measure_all(watched, scorer, lexicon).save(kept)
+        batches = list(_batches(list(material.examples())))
+        with ProcessPoolExecutor(initializer=_open, initargs=(bundle,)) as pool:
+            done = pool.map(_measure, batches)
+            bar = track(done, "measuring", total=len(batches), console=Console(stderr=True))
+            joined(list(bar)).save(kept)
     return Measured.load(kept)
+
+
+def _batches(examples: list[Example]) -> Iterator[list[Example]]:
+    return (examples[at : at + BATCH] for at in range(0, len(examples), BATCH))
+
+
+_models: list[tuple[OnnxScorer, Lexicon]] = []
+"""What a worker process opened; one entry."""
+
+
+def _open(bundle: Path) -> None:
+    scorer = OnnxScorer(bundle / MODEL, bundle / TOKENIZER, scorer_identity(bundle), threads=1)
+    _models.append((scorer, Lexicon(np.load(bundle / LEXICON, mmap_mode="r"))))
+
+
+def _measure(batch: list[Example]) -> Measured:
+    return measure_all(batch, *_models[0])
 
 
 def scorer_identity(bundle: Path) -> str:

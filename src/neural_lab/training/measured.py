@@ -1,9 +1,8 @@
 """Labelled examples after measurement: one row a sentence, one entry a document, on disk as arrays."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +29,6 @@ FAMILIES = {
     **dict.fromkeys(("reserved/openstax", "reserved/aosa"), "textbooks"),
     **dict.fromkeys(("eqbench_creative", "eqbench_longform"), "eqbench"),
 }
-BATCH = 64
 DOCUMENT = ("label", "words", "known", "source", "domain", "attack")
 
 
@@ -79,25 +77,24 @@ class Measured:
         return np.asarray(np.bincount(self.document, self.characters * probability, len(self.label)) / weight)
 
 
-def measure_all(examples: Iterable[Example], scorer: TokenScorer, lexicon: Lexicon) -> Measured:
+def measure_all(examples: Sequence[Example], scorer: TokenScorer, lexicon: Lexicon) -> Measured:
     """Score and measure each example, in order."""
-    kept: list[Example] = []
-    columns = []
-    for batch in _batches(examples):
-        for example, tokens in zip(batch, scorer.score([e.text for e in batch]), strict=True):
-            owner = np.full(len(example.sentences), len(kept))
-            columns.append((*_measured(example, tokens, lexicon), owner))
-            kept.append(example)
-    sentences = (np.concatenate(each) for each in zip(*columns, strict=True))
-    per_document = {name: np.array([getattr(e, name) for e in kept]) for name in DOCUMENT if name != "known"}
-    per_document["known"] = np.array([known_words(e.text, lexicon) for e in kept])
-    return Measured(**dict(zip(SENTENCE, sentences, strict=True)), **per_document)
+    scored = zip(examples, scorer.score([e.text for e in examples]), strict=True)
+    rows = [_measured(example, tokens, lexicon) for example, tokens in scored]
+    owner = np.repeat(np.arange(len(rows)), [len(example.sentences) for example in examples])
+    columns = [np.concatenate(column) for column in zip(*rows, strict=True)]
+    known = {"known": np.array([known_words(e.text, lexicon) for e in examples])}
+    names = (name for name in DOCUMENT if name not in known)
+    per_document = known | {name: np.array([getattr(e, name) for e in examples]) for name in names}
+    return Measured(**dict(zip(SENTENCE, (*columns, owner), strict=True)), **per_document)
 
 
-def _batches(examples: Iterable[Example]) -> Iterator[list[Example]]:
-    left = iter(examples)
-    while batch := list(islice(left, BATCH)):
-        yield batch
+def joined(parts: Sequence[Measured]) -> Measured:
+    """The documents of `parts` in one row, numbered on."""
+    columns = {name: np.concatenate([getattr(p, name) for p in parts]) for name in (*SENTENCE, *DOCUMENT)}
+    offsets = np.cumsum([0, *(len(part.label) for part in parts[:-1])])
+    owners = [part.document + offset for part, offset in zip(parts, offsets, strict=True)]
+    return Measured(**columns | {"document": np.concatenate(owners)})
 
 
 def _measured(example: Example, tokens: TokenScores, lexicon: Lexicon) -> tuple[Floats, Floats, Floats]:
