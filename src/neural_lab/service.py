@@ -80,7 +80,7 @@ def _sentences(document: Document) -> list[Sentence]:
 
 
 def _standing_in(canonical: Canonical, sentences: list[Sentence], measured: list[Sentence]) -> Offsets:
-    """For each sentence of the text as read, the one of the canonical text that it begins in.
+    """For each sentence of the text as read, the one of the canonical text that holds its middle.
 
     Line breaks say more about the program a text passed through than about its
     writer, so the canonical text has none, and a heading or list item without a

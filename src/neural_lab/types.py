@@ -44,7 +44,6 @@ class Document:
     title: str = ""
     path: str = ""
     pages: tuple[Page, ...] = ()
-    quoted: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.text.strip():

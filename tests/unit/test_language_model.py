@@ -3,6 +3,8 @@
 import json
 import lzma
 import random
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: make test EXTRAS=dev,train")
 
+from neural_lab.errors import InvalidRequest  # noqa: E402
 from neural_lab.training.export import export  # noqa: E402
 from neural_lab.training.language_model import (  # noqa: E402
     LanguageModel,
@@ -69,6 +72,25 @@ def test_a_run_learns_and_goes_on_exactly_where_it_stopped(corpora: Path, tmp_pa
     resumed = train(corpora, parts, RECIPE, device="cpu", compiled=False)["curve"]
     assert [nats for _, nats in resumed] == pytest.approx([nats for _, nats in curve], abs=1e-4)
     assert (whole / "model.safetensors").read_bytes() == (parts / "model.safetensors").read_bytes()
+
+
+def test_a_new_run_can_start_from_the_weights_of_another(corpora: Path, tmp_path: Path) -> None:
+    first = train(corpora, tmp_path / "first", RECIPE, device="cpu", compiled=False)["curve"]
+    checkpoint = tmp_path / "checkpoint"
+    checkpoint.mkdir()
+    shutil.copy(tmp_path / "first" / "model.safetensors", checkpoint)
+    shutil.copy(tmp_path / "first" / "tokens" / "tokenizer.json", checkpoint)
+    second = tmp_path / "second"
+    options = {"device": "cpu", "compiled": False, "stop": 256, "checkpoint": checkpoint}
+    curve = train(corpora, second, RECIPE, **options)["curve"]
+    assert curve[0][1] == pytest.approx(first[-1][1], abs=0.3)
+
+
+def test_a_run_is_not_continued_with_another_recipe(corpora: Path, tmp_path: Path) -> None:
+    train(corpora, tmp_path / "run", RECIPE, device="cpu", compiled=False, stop=256)
+    other = replace(RECIPE, weights={"news": 1.0})
+    with pytest.raises(InvalidRequest, match="another recipe"):
+        train(corpora, tmp_path / "run", other, device="cpu", compiled=False)
 
 
 def test_the_order_of_reading_is_the_same_for_the_same_seed(corpora: Path, tmp_path: Path) -> None:

@@ -7,13 +7,11 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from neural_lab.detect.detector import Reference as Reference
 from neural_lab.outcome import Report, SentenceScore
 from neural_lab.types import Finding, FindingKind
 
 MAIN_SIGNALS = ("log_perplexity", "entropy", "burstiness", "lexical_uniqueness")
-
-Reference = Mapping[str, Mapping[str, Sequence[float]]]
-"""Per signal, the 10th, 50th and 90th percentile of `human` and of `machine` texts."""
 
 
 def page_numbers(report: Report) -> list[int | None]:

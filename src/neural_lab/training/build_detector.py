@@ -22,8 +22,7 @@ from neural_lab.types import Floats
 
 NAME = "embedded"
 SHORTEST_WORDS = 50
-# Of 100 human texts hardly one has fewer known words; most other languages have.
-KNOWN_QUANTILE, KNOWN_MARGIN = 0.001, 0.05
+KNOWN_QUANTILE = 0.01
 
 
 def place_models(run: Path, lexicon: Path, out: Path) -> None:
@@ -61,9 +60,13 @@ def fit_detector(bundle: Path, data: Measured, version: str) -> tuple[Detector, 
 
 
 def fewest_known(data: Measured) -> float:
-    """Below this share of known words a text is not taken for the language of the fitting data."""
+    """Below this share of known words a text is not taken for the language of the fitting data.
+
+    At most one human text in a hundred of every family has a smaller one.
+    """
     human = (data.label == 0) & (data.words >= SHORTEST_WORDS)
-    return round(float(np.quantile(data.known[human], KNOWN_QUANTILE)) - KNOWN_MARGIN, 3)
+    families = [data.known[human & (data.family == name)] for name in np.unique(data.family[human])]
+    return round(min(float(np.quantile(known, KNOWN_QUANTILE)) for known in families), 3)
 
 
 def reference(data: Measured) -> Reference:

@@ -28,13 +28,15 @@ def lm(
     device: Annotated[str, typer.Option(help="cpu, cuda or mps.")] = "cpu",
     compiled: Annotated[bool, typer.Option("--compile/--no-compile", help="Compile the model first.")] = True,
     stop: Annotated[int | None, typer.Option(help="Stop after so many tokens, to go on later.")] = None,
+    checkpoint: Annotated[Path | None, typer.Option(help="Folder to start a new run from.")] = None,
     debug: bool = False,
 ) -> int:
     """Train the language model from scratch; leaves model.safetensors, tokens/ and loss.png in --out."""
     del debug
     from neural_lab.training.train_language_model import DEFAULTS, Recipe, train
 
-    train(data, out, Recipe.read(config or DEFAULTS), device=device, compiled=compiled, stop=stop)
+    recipe = Recipe.read(config or DEFAULTS)
+    train(data, out, recipe, device=device, compiled=compiled, stop=stop, checkpoint=checkpoint)
     return 0
 
 

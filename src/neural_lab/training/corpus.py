@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from neural_lab.backends.onnx_scorer import BEGINNING as BEGINNING
 from neural_lab.text.canonical import canonicalize
 
-BEGINNING = "<|text|>"
 VALIDATION, RESERVED = 1, 16
 
 TokenIds = NDArray[np.uint16]

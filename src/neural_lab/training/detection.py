@@ -20,8 +20,7 @@ from neural_lab.types import Span
 TWO_SIDED = ("detectrl", "m4_subset", "outfox", "l2r_train_domains", "raidar")
 MACHINE_ONLY = ("adv_paraphrase", "argugpt", "eqbench_creative", "eqbench_longform")
 HUMAN_ONLY = ("arxiv_abstracts", "zippy_human")
-SHORTEST, LONGEST = 25, 600
-LONGEST_ONE_SIDED = 15_000
+TWO_SIDED_WORDS, ONE_SIDED_WORDS, RESERVED_WORDS = (25, 600), (25, 15_000), (100, 15_000)
 _WHOLE = re.compile(r"[.!?][\"')\]]*$")
 _BEGINS = re.compile(r"[\"'(\[]*[A-Z0-9]")
 
@@ -48,8 +47,8 @@ def examples(folder: Path, source: str, limit: int, seed: int) -> Iterator[Examp
     rows.sort(key=lambda row: _hash(row["text"], seed))
     for label in (0, 1):
         mine = [row for row in rows if row["label"] == label]
-        longest = LONGEST if source in TWO_SIDED else LONGEST_ONE_SIDED
-        yield from _first(mine, source, limit, seed, longest)
+        words = TWO_SIDED_WORDS if source in TWO_SIDED else ONE_SIDED_WORDS
+        yield from _first(mine, source, limit, seed, words)
 
 
 def reserved(folder: Path, limit: int, seed: int) -> Iterator[Example]:
@@ -58,7 +57,7 @@ def reserved(folder: Path, limit: int, seed: int) -> Iterator[Example]:
         texts = [row.text for row in read_corpus(path) if row.part == "reserved"]
         rows = [{"text": text, "label": 0, "domain": path.name.split(".")[0]} for text in texts]
         rows.sort(key=lambda row: _hash(str(row["text"]), seed))
-        yield from _first(rows, f"reserved/{path.name.split('.')[0]}", limit, seed, LONGEST_ONE_SIDED)
+        yield from _first(rows, f"reserved/{path.name.split('.')[0]}", limit, seed, RESERVED_WORDS)
 
 
 def beginning(text: str) -> str:
@@ -67,16 +66,16 @@ def beginning(text: str) -> str:
 
 
 def _first(
-    rows: list[dict[str, object]], source: str, limit: int, seed: int, longest: int
+    rows: list[dict[str, object]], source: str, limit: int, seed: int, words: tuple[int, int]
 ) -> Iterator[Example]:
-    found = (example for row in rows if (example := _example(row, source, seed, longest)))
+    found = (example for row in rows if (example := _example(row, source, seed, words)))
     yield from islice(found, limit)
 
 
-def _example(row: dict[str, object], source: str, seed: int, longest: int) -> Example | None:
+def _example(row: dict[str, object], source: str, seed: int, words: tuple[int, int]) -> Example | None:
     text = canonicalize(str(row["text"])).text.strip()
     spans = _whole_sentences(text)
-    run = _run(text, spans, longest, np.random.default_rng(_hash(text, seed)))
+    run = _run(text, spans, words, np.random.default_rng(_hash(text, seed)))
     if not run:
         return None
     cut = text[run[0].start : run[-1].end]
@@ -93,11 +92,11 @@ def _whole_sentences(text: str) -> list[Span]:
     return spans[:-1] if spans and not _WHOLE.search(spans[-1].of(text)) else spans
 
 
-def _run(text: str, spans: list[Span], longest: int, rng: np.random.Generator) -> list[Span]:
-    """A run of sentences of a random length, log-uniform in words, the same law for both classes."""
-    target = float(np.exp(rng.uniform(np.log(SHORTEST), np.log(longest))))
+def _run(text: str, spans: list[Span], words: tuple[int, int], rng: np.random.Generator) -> list[Span]:
+    """A run of sentences of a random length, log-uniform between two numbers of words."""
+    target = float(np.exp(rng.uniform(*np.log(words))))
     counts = np.array([count_words(span.of(text)) for span in spans])
-    if not len(spans) or counts.sum() < SHORTEST:
+    if not len(spans) or counts.sum() < words[0]:
         return []
     behind = counts[::-1].cumsum()[::-1]
     starts = np.flatnonzero(behind >= min(target, counts.sum()))

@@ -16,10 +16,10 @@ from neural_lab.training.measured import Measured
 from neural_lab.types import Floats
 
 QUANTILES = (0.02, 0.25, 0.5, 0.75, 0.98)
-DEGREES, BEND = 4, 4.0
+DEGREES, BEND = 4, 1.0
 BANDS, ENDLESS = (0, 75, 150, 300, 600, 1500), 10**9
 ENOUGH = 50
-REGULARISATION = 0.003
+REGULARISATION = 0.0003
 CAP_QUANTILE = 0.95
 PLAIN = Band(0, 1.0, 0.0)
 

@@ -90,10 +90,6 @@ class LanguageModel(nn.Module):
     def head(self, hidden: Tensor) -> Tensor:
         return F.linear(hidden, self.embedding.weight)
 
-    def matrices(self) -> list[nn.Parameter]:
-        """Hidden weight matrices: what Muon optimises."""
-        return [p for name, p in self.named_parameters() if "embedding" not in name]
-
 
 def rotary_tables(length: int, width: int) -> tuple[Tensor, Tensor]:
     """Cosines and sines `[length, width / 2]` of rotary positions (Su et al., 2021)."""

@@ -27,9 +27,9 @@ from neural_lab.training.detection import (
 )
 from neural_lab.training.measured import Measured, joined, measure_all
 
-RESERVED_SHARE = 10
-BATCH = 64
-SURFACE = "3"  # Raise it when the canonical form, the sentences or the signals change.
+RESERVED_SHARE = 3
+BATCH = 32
+SURFACE = "4"  # Raise it when the canonical form, the sentences or the signals change.
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,22 @@ class Material:
     limit: int
     seed: int
 
-    def examples(self) -> Iterator[Example]:
-        """Two-sided sources in full, one-sided ones at half, each reserved human corpus at a tenth.
+    def labelled(self) -> Iterator[Example]:
+        """Two-sided sources in full, one-sided ones at half.
 
         No text twice, and none that begins like one the language model was trained on.
         """
         sides = ((TWO_SIDED, self.limit), (MACHINE_ONLY + HUMAN_ONLY, self.limit // 2))
-        labelled = (examples(self.detection, name, n, self.seed) for names, n in sides for name in names)
-        human = reserved(self.human, self.limit // RESERVED_SHARE, self.seed)
+        chosen = (examples(self.detection, name, n, self.seed) for names, n in sides for name in names)
         seen = {beginning(row.text) for path in self._corpora() for row in read(path) if row.part == "train"}
-        for example in chain(chain.from_iterable(labelled), human):
+        for example in chain.from_iterable(chosen):
             if beginning(example.whole) not in seen:
                 seen.add(beginning(example.whole))
                 yield example
+
+    def long_human(self) -> Iterator[Example]:
+        """Human text that was kept from the language model, up to 15,000 words long; a third a corpus."""
+        return reserved(self.human, self.limit // RESERVED_SHARE, self.seed)
 
     def digest(self, bundle: Path) -> str:
         """Names the measurement: the data, the models, and how they are used."""
@@ -68,14 +71,20 @@ class Material:
 
 def measure_material(bundle: Path, material: Material, cache: Path) -> Measured:
     """Every example measured with the bundle's served models, on all cores; `cache` keeps the result."""
-    kept = cache / f"measured-{material.digest(bundle)}.npz"
-    if not kept.exists():
-        batches = list(_batches(list(material.examples())))
-        with ProcessPoolExecutor(initializer=_open, initargs=(bundle,)) as pool:
-            done = pool.map(_measure, batches)
-            bar = track(done, "measuring", total=len(batches), console=Console(stderr=True))
-            joined(list(bar)).save(kept)
-    return Measured.load(kept)
+    digest, parts = material.digest(bundle), []
+    for name, part in (("labelled", material.labelled), ("human", material.long_human)):
+        kept = cache / f"{name}-{digest}.npz"
+        if not kept.exists():
+            _measured(part(), bundle).save(kept)
+        parts.append(Measured.load(kept))
+    return joined(parts)
+
+
+def _measured(examples: Iterator[Example], bundle: Path) -> Measured:
+    batches = list(_batches(list(examples)))
+    with ProcessPoolExecutor(initializer=_open, initargs=(bundle,)) as pool:
+        done = pool.map(_measure, batches)
+        return joined(list(track(done, "measuring", total=len(batches), console=Console(stderr=True))))
 
 
 def _batches(examples: list[Example]) -> Iterator[list[Example]]:

@@ -13,19 +13,21 @@ from neural_lab.training.corpus import Row, TokenIds, encode, read, train_tokeni
 TOKENIZER_CHARACTERS = 8_000_000
 
 
-def prepare(sources: list[Path], out: Path, vocabulary: int, seed: int) -> Tokenizer:
-    """Tokenise every source into `out`, one array a source and part; train the tokenizer first."""
+def prepare(
+    sources: list[Path], out: Path, vocabulary: int, seed: int, tokenizer: Tokenizer | None = None
+) -> None:
+    """Tokenise every source into `out`, one array a source and part; without a tokenizer, train one."""
     out.mkdir(parents=True, exist_ok=True)
     rows = {path.name.split(".")[0]: list(read(path)) for path in sources}
     shuffler = random.Random(seed)
     for source in rows.values():
         shuffler.shuffle(source)
-    tokenizer = train_tokenizer((text for source in rows.values() for text in _sample(source)), vocabulary)
+    sample = (text for source in rows.values() for text in _sample(source))
+    tokenizer = tokenizer or train_tokenizer(sample, vocabulary)
     tokenizer.save(str(out / "tokenizer.json"))
     for name, source in rows.items():
         for part in ("train", "validation"):
             _write(out / f"{name}.{part}.npy", tokenizer, [row.text for row in source if row.part == part])
-    return tokenizer
 
 
 def _sample(rows: list[Row]) -> list[str]:

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
 from torch import Tensor
 
 from neural_lab.errors import InvalidRequest
@@ -96,6 +97,10 @@ class Trainer:
         for optimiser, peak in zip(self.optimisers, peaks, strict=True):
             optimiser.param_groups[0]["lr"] = peak * rate
             optimiser.step()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Round the masters to the weights that compute."""
         with torch.no_grad():
             for name, parameter in self.model.named_parameters():
                 parameter.copy_(self.masters[name])
@@ -125,10 +130,14 @@ class Trainer:
                 if kind == "state" and rest[0] == str(i):
                     table["state"].setdefault(int(rest[1]), {})[rest[2]] = tensor
             optimiser.load_state_dict(table)
-        with torch.no_grad():
-            for name, parameter in self.model.named_parameters():
-                parameter.copy_(self.masters[name])
+        self._follow()
         return progress
+
+    def start_from(self, weights: dict[str, Tensor]) -> None:
+        """Take over the weights of another run; the optimisers warm up anew."""
+        for name, master in self.masters.items():
+            master.copy_(weights[name])
+        self._follow()
 
     def weights(self) -> dict[str, Tensor]:
         """The masters in bf16: what a checkpoint or an export needs."""
@@ -136,22 +145,35 @@ class Trainer:
 
 
 def train(
-    data: Path, out: Path, recipe: Recipe, *, device: str, compiled: bool, stop: int | None = None
+    data: Path,
+    out: Path,
+    recipe: Recipe,
+    *,
+    device: str,
+    compiled: bool,
+    stop: int | None = None,
+    checkpoint: Path | None = None,
 ) -> dict[str, Any]:
     """Train on every `.jsonl.xz` of `data`, or go on where `out` stopped.
 
     Leaves `out/model.safetensors` (bf16) and `out/loss.png`, or with `stop`
-    only the state of the run after that many tokens. Returns the progress:
+    only the state of the run after that many tokens. A new run takes weights and
+    tokenizer of `checkpoint`, a folder, where one is given. Returns the progress:
     tokens, seconds, and the curve of (tokens, nats per token).
     """
-    if not (out / "tokens" / "tokenizer.json").exists():
-        prepare(sorted(data.glob("*.jsonl.xz")), out / "tokens", recipe.shape.vocabulary, recipe.run["seed"])
+    out.mkdir(parents=True, exist_ok=True)
     _remember(recipe, out)
+    if not (out / "tokens" / "tokenizer.json").exists():
+        sources, vocabulary = sorted(data.glob("*.jsonl.xz")), recipe.shape.vocabulary
+        given = Tokenizer.from_file(str(checkpoint / "tokenizer.json")) if checkpoint else None
+        prepare(sources, out / "tokens", vocabulary, recipe.run["seed"], given)
     shards = Shards(out / "tokens", recipe.weights, recipe.shape.context, recipe.run["seed"])
     trainer = Trainer(recipe, device, compiled)
     done: dict[str, Any] = {"tokens": 0, "seconds": 0.0, "curve": []}
     if (out / STATE).exists():
         done = trainer.load(out)
+    elif checkpoint:
+        trainer.start_from(load_file(checkpoint / "model.safetensors"))
     if _loop(trainer, shards, out, done, stop or recipe.run["tokens"]):
         save_file(trainer.weights(), out / "model.safetensors")
         plot(done["curve"], out / "loss.png")
