@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from neural_lab.errors import ScoringFailed
 from neural_lab.outcome import OperatingPoint, Report, SentenceScore
@@ -18,6 +23,13 @@ REFERENCE = {
     "curvature": {"human": [-0.6, 0.2, 1.2], "machine": [0.9, 2.2, 3.6]},
 }
 POINT = OperatingPoint(0.01, "150-299", 150, 299, 0.72, 0.8, 3, 412, (0.0025, 0.0212))
+
+
+def needed(module: str) -> Any:
+    """An optional module: without it a laptop skips and says so, continuous integration fails."""
+    if os.environ.get("CI"):
+        return importlib.import_module(module)
+    return pytest.importorskip(module, reason=f"{module} is not installed: make test EXTRAS=dev,train")
 
 
 def score(index: int, span: Span, probability: float) -> SentenceScore:

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers import needed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-pytest.importorskip("sklearn", reason="scikit-learn is not installed: make test EXTRAS=dev,train")
+needed("sklearn")
 
 from scipy.special import expit
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pytest
+from helpers import needed
 
-torch = pytest.importorskip("torch", reason="PyTorch is not installed: make test EXTRAS=dev,train")
+torch = needed("torch")
 
 from neural_lab.errors import InvalidRequest  # noqa: E402
 from neural_lab.training.export import export  # noqa: E402
@@ -154,7 +155,7 @@ def test_int8_stays_near_and_no_row_sees_another(model: LanguageModel, tmp_path:
 
 
 def test_int8_codes_cannot_saturate_sixteen_bits(model: LanguageModel, tmp_path: Path) -> None:
-    onnx = pytest.importorskip("onnx")
+    onnx = needed("onnx")
     session(model, tmp_path / "model.onnx", int8=True)
     graph = onnx.load(tmp_path / "model.onnx").graph
     codes = [onnx.numpy_helper.to_array(t) for t in graph.initializer if t.data_type == onnx.TensorProto.INT8]
