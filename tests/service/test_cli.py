@@ -11,10 +11,9 @@ import time
 import pytest
 from typer.testing import CliRunner
 
+from neural_lab import compose
 from neural_lab.cli import app
 from neural_lab.report import words
-
-compose = pytest.importorskip("neural_lab.compose")
 
 SHORT = "The bus was late. I walked home along the river instead."
 LONG = """\

@@ -1,6 +1,6 @@
-import pytest
+from helpers import needed
 
-pytest.importorskip("symspellpy")
+needed("symspellpy")
 
 from neural_lab.training.build_lexicon import count, read_dictionary, select
 

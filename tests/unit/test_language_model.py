@@ -14,16 +14,16 @@ from helpers import needed
 
 torch = needed("torch")
 
-from neural_lab.errors import InvalidRequest  # noqa: E402
-from neural_lab.training.export import export  # noqa: E402
-from neural_lab.training.language_model import (  # noqa: E402
+from neural_lab.errors import InvalidRequest
+from neural_lab.training.export import export
+from neural_lab.training.language_model import (
     LanguageModel,
     LinearCrossEntropy,
     Shape,
     softmax_and_loss,
 )
-from neural_lab.training.shards import Shards  # noqa: E402
-from neural_lab.training.train_language_model import Recipe, train  # noqa: E402
+from neural_lab.training.shards import Shards
+from neural_lab.training.train_language_model import Recipe, train
 
 SHAPE = Shape(vocabulary=300, width=64, layers=2, heads=2, context=32)
 OPTIMISER = {"matrix_rate": 0.02, "embedding_rate": 0.01, "weight_decay": 0.0} | {
