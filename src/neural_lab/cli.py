@@ -33,7 +33,11 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show where an unexpected e
 
 
 def main() -> None:
-    app(prog_name="neural-lab")
+    try:
+        app(prog_name="neural-lab")
+    except KeyboardInterrupt:
+        # Ctrl-C outside a command: while it is set up, or while it is taken down.
+        sys.exit(130)
 
 
 def _version(wanted: bool) -> None:
