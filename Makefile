@@ -10,8 +10,9 @@ EXCEPTIONS = import pydoc_data.topics as t; print(t.topics["exceptions"])
 .PHONY: demo test check bench serve base extras
 
 demo: base
-	@echo "Two real documents: this project's README, and a chapter that ships with Python."
-	@$(RUN) -c '$(EXCEPTIONS)' | $(RUN) -m neural_lab check README.md -
+	@echo "Three documents: a sample, this project's README, and a chapter that ships with Python."
+	@$(RUN) -c '$(EXCEPTIONS)' | $(RUN) -m neural_lab check docs/samples/notes.txt README.md -
+	@echo "Now try your own: $(BIN)/neural-lab check FILE"
 
 test: extras
 	$(RUN) -m pytest
@@ -26,7 +27,7 @@ serve:
 	@echo "The page and the API are not there yet; the command line is: make demo" && exit 1
 
 base:
-	@test -e "$(VENV)/base" || { $(PYTHON) -m venv "$(VENV)" && $(PIP) . && touch "$(VENV)/base"; }
+	@test -e "$(VENV)/base" || { echo "Setting up $(VENV) (downloads once) ..." && $(PYTHON) -m venv "$(VENV)" && $(PIP) . && touch "$(VENV)/base"; }
 
 extras: base
 	@test -e "$(VENV)/$(EXTRAS)" || { $(PIP) ".[$(EXTRAS)]" && touch "$(VENV)/$(EXTRAS)"; }

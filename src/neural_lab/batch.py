@@ -47,5 +47,5 @@ def known_target(targets: Sequence[float], wanted: float) -> float:
     for target in targets:
         if math.isclose(target, wanted, rel_tol=1e-6):
             return target
-    choices = ", ".join(f"{target:g}" for target in targets)
+    choices = ", ".join(f"{target:g}" for target in sorted(targets))
     raise InvalidRequest("unknown_target", f"--target has to be one of {choices}, not {wanted:g}.")

@@ -27,7 +27,10 @@ app = typer.Typer(
 
 Target = Annotated[
     float,
-    typer.Option(metavar="RATE", help="Share of human texts that may be flagged: one the detector measured."),
+    typer.Option(
+        metavar="RATE",
+        help="Share of human texts that may be flagged, 0.01 or 0.05 with the embedded detector.",
+    ),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where an unexpected error happened.")]
 
@@ -62,7 +65,9 @@ def root(
 
 @app.command(cls=Guarded)
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Files and folders to read, or - for standard input.")],
+    files: Annotated[
+        list[Path], typer.Argument(readable=False, help="Files and folders to read, or - for standard input.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
     html: Annotated[
         Path | None, typer.Option(metavar="OUT", help="Write a report to this HTML file.")
@@ -77,15 +82,15 @@ def check(
     """Report on documents: how likely each sentence is machine-written, and why."""
     from neural_lab.batch import examine, known_target
     from neural_lab.compose import open_lab
-    from neural_lab.files import expand, in_folder
+    from neural_lab.files import expand, fresh_page
     from neural_lab.report import as_json as json_report
     from neural_lab.report.progress import watched
     from neural_lab.report.streams import speaks_utf8
 
-    if html:
-        in_folder(html)
-    lab = open_lab()
     paths = list(dict.fromkeys(expand(files)))
+    if html:
+        fresh_page(html, paths)
+    lab = open_lab()
     chosen = known_target(lab.detector.targets, target)
     reports, errors = examine(lab, watched(paths, words.CHECKING), chosen, sys.stdin.buffer)
     if html:
@@ -116,8 +121,11 @@ def score(
     from neural_lab import rows
     from neural_lab.batch import known_target
     from neural_lab.compose import open_lab
+    from neural_lab.files import refuse_inputs
     from neural_lab.report.progress import watched
 
+    if output != Path("-"):
+        refuse_inputs(output, [source])
     lab = open_lab()
     chosen, failed = known_target(lab.detector.targets, target), 0
     total = rows.count(source) if sys.stderr.isatty() else None

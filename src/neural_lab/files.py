@@ -41,6 +41,20 @@ def in_folder(path: Path) -> Path:
     return path
 
 
+def fresh_page(path: Path, inputs: Iterable[Path]) -> Path:
+    """`path`, if a page written there destroys neither an input nor a file of another kind."""
+    refuse_inputs(path, inputs)
+    if path.exists() and path.is_file() and path.suffix.lower() not in (".html", ".htm"):
+        raise InvalidRequest("not_a_page", f"{path} exists and is not an HTML file; name a new .html file.")
+    return in_folder(path)
+
+
+def refuse_inputs(path: Path, inputs: Iterable[Path]) -> None:
+    """Raises `InvalidRequest` when writing to `path` would replace one of `inputs`."""
+    if any(path.resolve() == given.resolve() for given in inputs if given != STANDARD):
+        raise InvalidRequest("is_input", f"{path} is also an input; name another file to write to.")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A new file that takes the place of `path` only when all went well; devices and pipes are written to."""
@@ -51,11 +65,19 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         return
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        with draft.open("xb") as file:
+        with _begun(draft, path) as file:
             yield file
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _begun(draft: Path, path: Path) -> BinaryIO:
+    try:
+        return draft.open("xb")
+    except OSError as error:
+        reason = f"{path} cannot be written: {error.strerror or 'the folder refuses it'}."
+        raise InvalidRequest("not_writable", reason) from error
 
 
 def _documents(folder: Path) -> Iterator[Path]:

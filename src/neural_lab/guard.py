@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Any
 
@@ -23,6 +24,9 @@ class Guarded(TyperCommand):
         except (typer.Exit, typer.Abort):
             raise
         except KeyboardInterrupt:
+            # A second Ctrl-C while cleaning up would only leave things behind.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            tell(words.STOPPED)
             raise typer.Exit(130) from None
         except BrokenPipeError:
             code = _left_alone()

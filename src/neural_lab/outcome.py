@@ -124,14 +124,19 @@ class Report:
 
     @property
     def reason(self) -> Reason | None:
-        if self.words < self.shortest_words:
-            return Reason.TOO_SHORT
         if self.known_words < self.fewest_known:
             return Reason.LANGUAGE
+        if self.words < self.shortest_words:
+            return Reason.TOO_SHORT
         if not self.operating_point.reachable:
             return Reason.INSUFFICIENT
         flagged = self.probability >= self.operating_point.document or self._has_strong_run
         return None if flagged or self.probability <= self.operating_point.clear else Reason.BETWEEN
+
+    @property
+    def measurable(self) -> bool:
+        """Whether the numbers say anything about this text: long enough, and of the language measured."""
+        return self.reason not in (Reason.TOO_SHORT, Reason.LANGUAGE)
 
     @property
     def verdict(self) -> Verdict:

@@ -166,6 +166,28 @@ def test_stopping_leaves_nothing_behind(folder):
         while not list(folder.glob(".out.jsonl.*")):
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        assert process.stderr.read() == b""
+        assert process.stderr.read() == b"Stopped.\n"
     assert process.returncode == 130
     assert not list(folder.glob("*out.jsonl*"))
+
+
+def test_writing_never_destroys_an_input_or_a_file_of_another_kind(folder):
+    essay, other = folder / "long.txt", folder / "other.txt"
+    other.write_text("keep me")
+    before = essay.read_bytes()
+    assert run("check", essay, "--html", essay).exit_code == 2
+    assert run("check", essay, "--html", other).exit_code == 2
+    rows = folder / "rows.jsonl"
+    rows.write_text(json.dumps({"text": SHORT}) + "\n")
+    assert run("score", rows, "-o", rows).exit_code == 2
+    assert (essay.read_bytes(), other.read_text()) == (before, "keep me")
+    assert json.loads(rows.read_text()) == {"text": SHORT}
+
+
+def test_numbers_that_mean_nothing_are_not_shown_to_people(folder):
+    text = "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。" * 20
+    (folder / "cat.txt").write_text(text, "utf-8")
+    shown = run("check", folder / "cat.txt").stdout
+    assert "known English" in " ".join(shown.split())
+    assert "%" not in shown
+    assert run("check", folder / "cat.txt", "--quiet").stdout.rstrip().endswith("language_unmeasured")

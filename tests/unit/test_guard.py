@@ -38,7 +38,7 @@ def end(how: str, debug: bool = False) -> int:
         ("failed", 1, "It failed.\n"),
         ("bug", 1, "Something unexpected went wrong (RuntimeError). --debug shows where.\n"),
         ("no_disk", 1, "out␛.txt: No space left on device.\n"),
-        ("stopped", 130, ""),
+        ("stopped", 130, "Stopped.\n"),
         ("closed", 141, ""),
         ("two", 2, ""),
     ],

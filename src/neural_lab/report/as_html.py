@@ -65,10 +65,10 @@ def _contents(reports: Sequence[Report]) -> Markup:
 def _contents_row(report: Report, link: str) -> Markup:
     cells = (
         words.VERDICTS[report.verdict],
-        words.percent(report.probability),
-        words.share(report.share_flagged),
+        words.shown(report),
+        words.share(report.share_flagged) if report.measurable else words.NOTHING,
     )
-    name = tag("th", tag("a", _bdi(title(report)), href=link), scope="row")
+    name = tag("th", tag("a", _bdi(place(report)), href=link), scope="row")
     return tag("tr", name, *(tag("td", cell) for cell in cells))
 
 

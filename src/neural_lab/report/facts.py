@@ -46,6 +46,12 @@ def strongest(score: SentenceScore, count: int = 3) -> list[tuple[str, float]]:
     return sorted(moved, key=lambda term: -abs(term[1]))[:count]
 
 
+def highest(report: Report, count: int = 5) -> list[SentenceScore]:
+    """The sentences that read most like machine writing, in text order."""
+    top = sorted(report.sentences, key=lambda score: -score.probability)[:count]
+    return sorted(top, key=lambda score: score.sentence.index)
+
+
 def grouped(findings: Sequence[Finding]) -> dict[FindingKind, list[Finding]]:
     """Findings by kind, each in text order."""
     ordered = sorted(findings, key=lambda finding: (finding.kind, finding.span))

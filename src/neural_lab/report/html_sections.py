@@ -18,11 +18,8 @@ _OPEN = 3
 
 
 def sections(report: Report, reference: Reference, anchor: str) -> Iterator[tuple[str, str, Markup]]:
-    note = tag("p", words.MAP_NOTE, class_="note")
-    yield "map", words.MAP, join(skyline(report, anchor), note)
-    yield "text", words.TEXT, join(_legend(), _text(report, anchor))
-    yield "signals", words.SIGNALS_TITLE, _signals(report, reference)
-    yield "sentences", words.SENTENCES, join(tag("p", words.WATERFALL, class_="note"), *_whys(report, anchor))
+    if report.measurable:
+        yield from _measured(report, reference, anchor)
     if report.findings:
         note = tag("p", words.FINDINGS_NOTE, class_="note")
         yield "findings", words.FINDINGS_TITLE, join(note, _list(finding_lines(report.findings)))
@@ -33,8 +30,22 @@ def sections(report: Report, reference: Reference, anchor: str) -> Iterator[tupl
     yield "origin", words.ORIGIN, _origin(report)
 
 
+def _measured(report: Report, reference: Reference, anchor: str) -> Iterator[tuple[str, str, Markup]]:
+    note, steps = (tag("p", said, class_="note") for said in (words.MAP_NOTE, words.WATERFALL))
+    yield "map", words.MAP, join(skyline(report, anchor), note)
+    yield "text", words.TEXT, join(_legend(), _text(report, anchor))
+    yield "signals", words.SIGNALS_TITLE, _signals(report, reference)
+    yield "sentences", words.SENTENCES, join(steps, *_whys(report, anchor))
+
+
 def verdict(report: Report) -> Markup:
     point = report.operating_point
+    if not report.measurable:
+        said = (words.conclusion(report), words.UNMEASURED)
+        headline = tag("p", words.VERDICTS[report.verdict], class_="headline")
+        return tag(
+            "div", headline, *(tag("p", each) for each in said), class_=f"verdict {report.verdict.value}"
+        )
     return tag(
         "div",
         tag("p", words.VERDICTS[report.verdict], class_="headline"),

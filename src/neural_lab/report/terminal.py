@@ -14,7 +14,7 @@ from rich.text import Text
 from neural_lab.outcome import Report, SentenceScore
 from neural_lab.report import words
 from neural_lab.report.characters import one_line
-from neural_lab.report.facts import MAIN_SIGNALS, Reference, signal_means, strongest, usual_ranges
+from neural_lab.report.facts import MAIN_SIGNALS, Reference, highest, signal_means, strongest, usual_ranges
 from neural_lab.report.findings import finding_lines
 from neural_lab.report.scale import Sign, colour, sign
 from neural_lab.report.titles import place, title
@@ -29,6 +29,8 @@ _MARGIN = {Sign.FLAGGED: "▌▌", Sign.LEANING: "▌ ", Sign.NONE: "  "}
 def show(console: Console, report: Report, reference: Reference, *, full: bool = False) -> None:
     """Print everything known about one document."""
     console.print(Rule(Text(title(report)), align="left", style="none"))
+    if place(report) != title(report):
+        console.print(Text(place(report), style="dim"))
     for heading, body in _sections(report, reference, full, console.width):
         console.print(Text(heading, style="bold"))
         console.print(Padding(body, (0, 0, 1, 2)))
@@ -45,25 +47,26 @@ def summarise(console: Console, reports: Sequence[Report]) -> None:
         table.add_row(
             Text(place(report)),
             words.VERDICTS[report.verdict],
-            Text(words.percent(report.probability), style=colour(report.probability)),
-            words.share(report.share_flagged),
+            Text(words.shown(report), style=colour(report.probability) if report.measurable else ""),
+            words.share(report.share_flagged) if report.measurable else words.NOTHING,
         )
     console.print(table)
 
 
 def line(report: Report) -> str:
-    """Verdict, probability and path, separated by tabs."""
-    name = place(report)
-    return f"{report.verdict.value}\t{report.probability:.6f}\t{name}"
+    """Verdict, probability, path, and where there is no conclusion the reason, separated by tabs."""
+    reason = f"\t{report.reason.value}" if report.reason else ""
+    return f"{report.verdict.value}\t{report.probability:.6f}\t{place(report)}{reason}"
 
 
 def _sections(
     report: Report, reference: Reference, full: bool, width: int
 ) -> Iterator[tuple[str, RenderableType]]:
     yield words.VERDICTS[report.verdict], _verdict(report)
-    yield words.MAP, document_map(report, max(min(width - 4, 100), 1))
-    yield words.SIGNALS_TITLE, _signals(report, reference, width)
-    yield words.SENTENCES, Group(_legend(), Text(), *_sentences(report, full))
+    if report.measurable:
+        yield words.MAP, document_map(report, max(min(width - 4, 100), 1))
+        yield words.SIGNALS_TITLE, _signals(report, reference, width)
+        yield words.SENTENCES, Group(_legend(), Text(), *_sentences(report, full))
     if report.findings:
         yield words.FINDINGS_TITLE, _findings(words.FINDINGS_NOTE, report.findings)
     if report.human_evidence:
@@ -73,6 +76,8 @@ def _sections(
 
 def _verdict(report: Report) -> RenderableType:
     point = report.operating_point
+    if not report.measurable:
+        return Group(Text(words.conclusion(report)), Text(words.UNMEASURED))
     return Group(
         Text(words.conclusion(report)),
         Text(words.probability(report), style=colour(report.probability)),
@@ -109,16 +114,18 @@ def _legend() -> RenderableType:
 
 
 def _sentences(report: Report, full: bool) -> Iterator[RenderableType]:
-    """All sentences, or of a long document the flagged ones and a summary of the others."""
+    """All sentences, or of a long document the flagged, else the highest ones and a summary of the rest."""
     all_of_them = full or len(report.sentences) <= LONG
-    shown = [s for s in report.sentences if all_of_them or report.flags(s)]
+    some = [s for s in report.sentences if report.flags(s)] or highest(report)
+    shown = report.sentences if all_of_them else some
     table = Table.grid(padding=(0, 1))
     for justify in ("left", "right", "right", "left"):
-        table.add_column(justify="right" if justify == "right" else "left")
+        table.add_column(justify="right" if justify == "right" else "left", overflow="fold")
     for score in shown:
         table.add_row(*_row(report, score))
     yield table
-    rest = [s.probability for s in report.sentences if not (all_of_them or report.flags(s))]
+    seen = {s.sentence.index for s in shown}
+    rest = [s.probability for s in report.sentences if s.sentence.index not in seen]
     if rest:
         yield Text(words.rest(len(rest), median(rest), max(rest)), style="dim")
 

@@ -120,6 +120,9 @@ EVIDENCE_NOTE = (
 LIMITS_TITLE = "What this does not show"
 SUMMARY = "All documents"
 SUMMARY_COLUMNS = ("Document", "Verdict", "Probability", "Flagged")
+NOTHING = "–"
+STOPPED = "Stopped."
+UNMEASURED = "Its numbers mean nothing for this text; they stand in the JSON output for completeness only."
 UNTITLED = "Untitled text"
 KINDS: Mapping[str, str] = {"human": "human", "machine": "machine"}
 TOWARDS_MACHINE, TOWARDS_HUMAN = "Towards machine", "Towards human"
@@ -138,7 +141,7 @@ LIMITS = (
     "It does not show who wrote the text. It measures how the words are distributed, and that is all.",
     "It is not proof, and on its own it is no reason for a decision about a person. "
     "Drafts, notes and a conversation show more.",
-    "The error rate was measured on texts like those the detector was fitted on. "
+    "The error rate was measured on certain sources of English prose. "
     "For other languages, genres and kinds of writer it may be higher.",
     "Careful, formulaic or translated writing can look like machine writing, "
     "and edited machine writing can look human.",
@@ -194,6 +197,11 @@ def conclusion(report: Report) -> str:
     return EXPLANATIONS[report.verdict]
 
 
+def shown(report: Report) -> str:
+    """The probability of a document, where it says anything."""
+    return percent(report.probability) if report.measurable else NOTHING
+
+
 def probability(report: Report) -> str:
     return (
         f"Probability {percent(report.probability)}: the mean of its sentences, weighted by length. "
@@ -211,7 +219,7 @@ def target(point: OperatingPoint) -> str:
         return f"No cut point holds {100 * point.target:g}% for texts {length(point)}."
     return (
         f"Cut points: {point.document:.3f} for the whole text, {point.run:.3f} for a run of sentences. "
-        f"Together they were chosen to flag at most {100 * point.target:g}% of human texts {length(point)}."
+        f"Together they aim to flag at most {100 * point.target:g}% of human texts {length(point)}."
     )
 
 
@@ -290,5 +298,5 @@ def exit_codes() -> str:
 
 def unexpected(error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError):
-        return f"This command needs {error.name}; install it with: pip install 'neural-lab[train]'"
+        return f"This command needs {error.name}: install the extra `train`, see docs/training.md."
     return f"Something unexpected went wrong ({type(error).__name__}). --debug shows where."

@@ -15,7 +15,7 @@ Folder = Annotated[Path, typer.Option(exists=True, file_okay=False)]
 
 @train_app.callback()
 def train() -> None:
-    """Train the models of a detector; needs `pip install neural-lab[train]`."""
+    """Train the models of a detector; needs the extra `train`, see docs/training.md."""
 
 
 @train_app.command("lm", cls=Guarded)
