@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from neural_lab.guard import Guarded, tell
+from neural_lab.guard import INTERRUPTED, Guarded, leave_at_once, tell
 from neural_lab.report import words
 
 if TYPE_CHECKING:
@@ -40,7 +40,11 @@ def main() -> None:
         app(prog_name="neural-lab")
     except KeyboardInterrupt:
         # Ctrl-C outside a command: while it is set up, or while it is taken down.
-        sys.exit(130)
+        leave_at_once()
+    except SystemExit as ending:
+        if ending.code == INTERRUPTED:
+            leave_at_once()
+        raise
 
 
 def _version(wanted: bool) -> None:
@@ -94,7 +98,7 @@ def check(
     chosen = known_target(lab.detector.targets, target)
     reports, errors = examine(lab, watched(paths, words.CHECKING), chosen, sys.stdin.buffer)
     if html:
-        _write_html(html, reports, lab.detector.reference)
+        _write_html(html, reports, lab.detector.reference, [words.failure(*each) for each in errors])
     if as_json:
         envelope = json_report.envelope(reports, errors, (lab.detector.name, lab.detector.version))
         typer.echo(json_report.dumps(envelope, ascii_only=not speaks_utf8(sys.stdout)))
@@ -152,13 +156,13 @@ def train(ctx: typer.Context) -> None:
         command.invoke(inner)
 
 
-def _write_html(path: Path, reports: Sequence[Report], reference: Reference) -> None:
+def _write_html(path: Path, reports: Sequence[Report], reference: Reference, unread: Sequence[str]) -> None:
     from neural_lab.files import replacing
     from neural_lab.report.as_html import page
 
     if reports:
         with replacing(path) as file:
-            file.write(page(reports, reference).encode())
+            file.write(page(reports, reference, unread).encode())
         tell(words.written(str(path)))
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperCommand
 
 from neural_lab.report import words
 
-CLOSED_PIPE = 141
+CLOSED_PIPE, INTERRUPTED = 141, 130
 
 
 class Guarded(TyperCommand):
@@ -27,7 +29,7 @@ class Guarded(TyperCommand):
             # A second Ctrl-C while cleaning up would only leave things behind.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             tell(words.STOPPED)
-            raise typer.Exit(130) from None
+            raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             code = _left_alone()
         except Exception as error:
@@ -35,6 +37,14 @@ class Guarded(TyperCommand):
                 raise
             code = _told(error)
         raise typer.Exit(code or 0)
+
+
+def leave_at_once() -> NoReturn:
+    """End an interrupted process without waiting for threads that were interrupted with it."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 def tell(message: str) -> None:

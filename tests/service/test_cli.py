@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 from typer.testing import CliRunner
@@ -165,7 +166,11 @@ def test_stopping_leaves_nothing_behind(folder):
         process.stdin.flush()
         while not list(folder.glob(".out.jsonl.*")):
             time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        # A signal that arrives just before a read blocks is noticed after the next one.
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(2)
         assert process.stderr.read() == b"Stopped.\n"
     assert process.returncode == 130
     assert not list(folder.glob("*out.jsonl*"))

@@ -34,8 +34,8 @@ $body
 """)
 
 
-def page(reports: Sequence[Report], reference: Reference) -> str:
-    """All `reports` on one page, with a table of contents where there are several."""
+def page(reports: Sequence[Report], reference: Reference, unread: Sequence[str] = ()) -> str:
+    """All `reports` on one page, a table of contents where there are several, and what could not be read."""
     style = _style()
     articles = (_article(report, reference, f"d{n}") for n, report in enumerate(reports, 1))
     return _PAGE.substitute(
@@ -43,8 +43,16 @@ def page(reports: Sequence[Report], reference: Reference) -> str:
         digest=b64encode(sha256(style.encode()).digest()).decode(),
         title=text(title(reports[0]) if len(reports) == 1 else words.several(len(reports))),
         style=style,
-        body=join(tag("header", tag("p", words.BRAND)), tag("main", _contents(reports), *articles)),
+        body=join(
+            tag("header", tag("p", words.BRAND)), tag("main", _contents(reports), _unread(unread), *articles)
+        ),
     )
+
+
+def _unread(failures: Sequence[str]) -> Markup:
+    if not failures:
+        return Markup()
+    return tag("section", tag("h2", words.UNREAD), tag("ul", *(tag("li", line) for line in failures)))
 
 
 def _style() -> str:

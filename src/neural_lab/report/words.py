@@ -121,6 +121,7 @@ LIMITS_TITLE = "What this does not show"
 SUMMARY = "All documents"
 SUMMARY_COLUMNS = ("Document", "Verdict", "Probability", "Flagged")
 NOTHING = "–"
+UNREAD = "Could not be read"
 STOPPED = "Stopped."
 UNMEASURED = "Its numbers mean nothing for this text; they stand in the JSON output for completeness only."
 UNTITLED = "Untitled text"
