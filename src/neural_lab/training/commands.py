@@ -48,7 +48,7 @@ def fusion(
     out: Annotated[Path, typer.Option(help="Bundle folder to write.")],
     lexicon: Annotated[Path, typer.Option(exists=True, help="lexicon.npy")],
     version: Annotated[str, typer.Option(help="Version to give the detector.")],
-    limit: Annotated[int, typer.Option(help="Texts a class and source.")] = 2000,
+    limit: Annotated[int, typer.Option(help="Texts a class and source.")] = 1500,
     seed: int = 20261120,
     debug: bool = False,
 ) -> int:
@@ -75,7 +75,7 @@ def evaluate(
     human: Annotated[Path, typer.Option(exists=True, help="Folder of human .jsonl.xz files.")],
     bundle: Annotated[Path | None, typer.Option(help="Bundle; the embedded one by default.")] = None,
     cache: Annotated[Path, typer.Option(help="Folder that keeps the measured signals.")] = Path("runs"),
-    limit: int = 2000,
+    limit: int = 1500,
     seed: int = 20261120,
     as_json: Annotated[bool, typer.Option("--json")] = False,
     debug: bool = False,
