@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from operator import length_hint
 from typing import TypeVar
 
 from rich.progress import (
@@ -19,11 +20,17 @@ T = TypeVar("T")
 
 
 def watched(items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
-    """`items`, with a bar while they are worked on; nothing where standard error is no terminal."""
+    """`items`, with a bar while they are worked on; nothing where standard error is no terminal.
+
+    A single item has no parts to count: its bar only moves and tells the time.
+    """
     target = console(sys.stderr)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    times = (TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(
-        *columns, *times, console=target, transient=True, disable=not target.is_terminal
-    ) as progress:
-        yield from progress.track(items, total=total, description=label)
+    known = total or length_hint(items) or None
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    later = () if known == 1 else (TimeRemainingColumn(),)
+    quiet = not target.is_terminal
+    with Progress(*columns, *later, console=target, transient=True, disable=quiet) as progress:
+        task = progress.add_task(label, total=None if known == 1 else known)
+        for item in items:
+            yield item
+            progress.advance(task)
