@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from neural_lab.errors import ScoringFailed
-from neural_lab.outcome import OperatingPoint, Report, SentenceScore
+from neural_lab.outcome import ErrorRow, OperatingPoint, Report, SentenceScore
 from neural_lab.types import Document, Finding, FindingKind, Page, Sentence, Span
 
 REFERENCE = {
@@ -23,6 +23,10 @@ REFERENCE = {
     "curvature": {"human": [-0.6, 0.2, 1.2], "machine": [0.9, 2.2, 3.6]},
 }
 POINT = OperatingPoint(0.01, "150-299", 150, 299, 0.72, 0.8, 3, 412, (0.0025, 0.0212))
+ABSTRACTS = ErrorRow("genre", "abstracts", 0.01, 150, None, 3, 412, (0.0025, 0.0212), 120, 300)
+LEARNERS = ErrorRow("writer", "non_native", 0.01, 150, None, 8, 200, (0.0204, 0.0769))
+NATIVES = ErrorRow("writer", "native", 0.01, 150, None, 1, 200, (0.0009, 0.0278))
+ROWS = (ABSTRACTS, LEARNERS, NATIVES)
 
 
 def needed(module: str) -> Any:
@@ -68,12 +72,14 @@ def report(
     findings: Sequence[Finding] = (),
     pages: Sequence[Page] = (),
     point: OperatingPoint = POINT,
+    **more: Any,
 ) -> Report:
-    """A report on `sentences`, one probability each."""
+    """A report on `sentences`, one probability each; `more` are further fields of it."""
     document = Document(" ".join(sentences), title, path, tuple(pages))
     placed = zip(spans(sentences), probabilities, strict=True)
     scores = tuple(score(index, span, p) for index, (span, p) in enumerate(placed))
-    return Report(document, "test-detector", "1.2.3", scores, point, words, 60, tuple(findings))
+    made = Report(document, "test-detector", "1.2.3", scores, point, words, 60, tuple(findings))
+    return replace(made, **more)
 
 
 def hidden(start: int, end: int, detail: str = "") -> Finding:
@@ -86,10 +92,13 @@ class Lab:
     def __init__(self, probability: float = 0.9) -> None:
         self.probability = probability
 
-    def analyze(self, document: Document, target: float = 0.01) -> Report:
+    def analyze(
+        self, document: Document, target: float = 0.01, genre: str | None = None, writer: str | None = None
+    ) -> Report:
         if "unscorable" in document.text:
             raise ScoringFailed("not_finite", "The model's answer is not finite.")
         whole = Span(0, len(document.text))
         point = replace(POINT, target=target)
         sentences = (score(0, whole, self.probability),)
-        return Report(document, "small", "1", sentences, point, len(document.text.split()), 60)
+        made = Report(document, "small", "1", sentences, point, len(document.text.split()), 60)
+        return replace(made, declared_genre=genre, declared_writer=writer, error_rows=ROWS)

@@ -25,12 +25,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Target = Annotated[
-    float,
+Most = Annotated[
+    str,
     typer.Option(
+        "--max-false-positives",
         metavar="RATE",
-        help="Share of human texts that may be flagged, 0.01 or 0.05 with the embedded detector.",
+        help="Share of human texts that may be flagged, as 1/200, 0.5% or 0.005.",
     ),
+]
+Target = Annotated[str | None, typer.Option("--target", metavar="RATE", hidden=True)]
+Genre = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Genre of the texts, to show its own error rate.")
+]
+Writer = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Kind of writer, native or non_native, likewise.")
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where an unexpected error happened.")]
 
@@ -80,11 +88,14 @@ def check(
         bool, typer.Option("--quiet", help="One line each: verdict, probability, path.")
     ] = False,
     full: Annotated[bool, typer.Option("--full", help="Show all sentences of long documents.")] = False,
-    target: Target = 0.01,
+    most: Most = "0.01",
+    genre: Genre = None,
+    writer: Writer = None,
+    target: Target = None,
     debug: Debug = False,  # noqa: ARG001 (read by `Guarded`)
 ) -> int:
     """Report on documents: how likely each sentence is machine-written, and why."""
-    from neural_lab.batch import examine, known_target
+    from neural_lab.batch import Asked, examine
     from neural_lab.compose import open_lab
     from neural_lab.files import expand, fresh_page
     from neural_lab.report import as_json as json_report
@@ -95,8 +106,8 @@ def check(
     if html:
         fresh_page(html, paths)
     lab = open_lab()
-    chosen = known_target(lab.detector.targets, target)
-    reports, errors = examine(lab, watched(paths, words.CHECKING), chosen, sys.stdin.buffer)
+    wanted = Asked.typed(lab.detector, target or most, genre, writer)
+    reports, errors = examine(lab, watched(paths, words.CHECKING), wanted, sys.stdin.buffer)
     if html:
         _write_html(html, reports, lab.detector.reference, [words.failure(*each) for each in errors])
     if as_json:
@@ -118,12 +129,15 @@ def score(
         Path, typer.Option("--output", "-o", metavar="OUT", help="Where to write; - prints.")
     ] = Path("-"),
     text_field: Annotated[str, typer.Option(metavar="NAME", help="The field that holds the text.")] = "text",
-    target: Target = 0.01,
+    most: Most = "0.01",
+    genre: Genre = None,
+    writer: Writer = None,
+    target: Target = None,
     debug: Debug = False,  # noqa: ARG001 (read by `Guarded`)
 ) -> int:
     """Add a probability and a verdict to every row of a JSON lines file."""
     from neural_lab import rows
-    from neural_lab.batch import known_target
+    from neural_lab.batch import Asked
     from neural_lab.compose import open_lab
     from neural_lab.files import refuse_inputs
     from neural_lab.report.progress import watched
@@ -131,11 +145,11 @@ def score(
     if output != Path("-"):
         refuse_inputs(output, [source])
     lab = open_lab()
-    chosen, failed = known_target(lab.detector.targets, target), 0
+    wanted, failed = Asked.typed(lab.detector, target or most, genre, writer), 0
     total = rows.count(source) if sys.stderr.isatty() else None
     lines = watched(rows.lines(source, sys.stdin.buffer), words.SCORING, total)
     with rows.output(output) as file:
-        for row in rows.scored(lines, lab, text_field, chosen):
+        for row in rows.scored(lines, lab, text_field, wanted):
             file.write(rows.encode(row))
             file.flush()
             failed += "probability" not in row
@@ -144,15 +158,45 @@ def score(
     return 2 if failed else 0
 
 
-@app.command(
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
-)
+_HANDED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+
+@app.command(context_settings=_HANDED_ON)
 def train(ctx: typer.Context) -> None:
     """Train the models of a detector (`neural-lab train --help` lists them)."""
     from neural_lab.training.commands import train_app
 
-    command = typer.main.get_command(train_app)
-    with command.make_context("train", ctx.args, parent=ctx.parent) as inner:
+    _hand_on(train_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
+def evaluate(ctx: typer.Context) -> None:
+    """Try a detector on labelled texts and write its error card (`neural-lab evaluate --help`)."""
+    from neural_lab.training.judge_commands import evaluate_app
+
+    _hand_on(evaluate_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
+def promote(ctx: typer.Context) -> None:
+    """Put a detector in another's place if it passes the fairness gate (`neural-lab promote --help`)."""
+    from neural_lab.training.judge_commands import promote_app
+
+    _hand_on(promote_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
+def bench(ctx: typer.Context) -> None:
+    """Compare with others on the same material (`neural-lab bench --help` lists the comparisons)."""
+    from neural_lab.training.judge_commands import bench_app
+
+    _hand_on(bench_app, ctx)
+
+
+def _hand_on(commands: typer.Typer, ctx: typer.Context) -> None:
+    """Run a command whose options are only read when it is meant, so that help for others appears at once."""
+    command = typer.main.get_command(commands)
+    with command.make_context(str(ctx.info_name), ctx.args, parent=ctx.parent) as inner:
         command.invoke(inner)
 
 

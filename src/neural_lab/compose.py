@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from neural_lab.backends.bundle import Bundle
+from neural_lab.backends.language import LangId
 from neural_lab.service import Lab
 
 EMBEDDED = Path(__file__).parent / "bundles" / "embedded"
@@ -15,4 +16,4 @@ def open_lab(folder: Path | None = None) -> Lab:
     Raises `ModelUnavailable`.
     """
     bundle = Bundle(folder or Path(os.environ.get("NEURAL_LAB_BUNDLE") or EMBEDDED))
-    return Lab(bundle.detector(), bundle.scorer(), bundle.lexicon())
+    return Lab(bundle.detector(), bundle.scorer(), bundle.lexicon(), LangId())

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import accumulate
 
-from neural_lab.types import Document, Finding, Sentence, Span
+from neural_lab.rates import NEVER as NEVER
+from neural_lab.rates import ErrorRow as ErrorRow
+from neural_lab.rates import OperatingPoint as OperatingPoint
+from neural_lab.rates import worst
+from neural_lab.scores import SentenceScore as SentenceScore
+from neural_lab.scores import sigmoid as sigmoid
+from neural_lab.scores import strongest_run as strongest_run
+from neural_lab.scores import weighted_mean
+from neural_lab.types import Document, Finding, Span
 
-MAX_LOGIT = 30.0
-RUN_CHARACTERS = 1000
-NEVER = 1.0
+ENGLISH = "en"
+MOST_QUOTED = 0.5
 
 
 class Verdict(StrEnum):
@@ -30,61 +35,9 @@ class Reason(StrEnum):
     BETWEEN = "between_cut_points"
     LANGUAGE = "language_unmeasured"
     INSUFFICIENT = "insufficient_calibration_data"
-
-
-@dataclass(frozen=True, slots=True)
-class OperatingPoint:
-    """A target false-positive rate and the cut points that reach it for documents of one length band.
-
-    `document` is the probability at and above which a document is `likely_ai`;
-    `run` the mean probability of its strongest run at and above which it is
-    `mixed`. Both were chosen on human texts of `band` so that the two together
-    flag at most `target` of them. `flagged` of `texts` human texts were flagged
-    when fusion, calibration and cut points were made in the same way without
-    their source; `interval` is the Wilson 95 % interval of that rate.
-    """
-
-    target: float
-    band: str
-    minimum_words: int
-    maximum_words: int | None
-    document: float
-    run: float
-    flagged: int
-    texts: int
-    interval: tuple[float, float]
-
-    @property
-    def reachable(self) -> bool:
-        """Whether there were texts enough to choose cut points that hold the target."""
-        return self.document < NEVER or self.run < NEVER
-
-    @property
-    def clear(self) -> float:
-        """At and below this a document reads more like human text than like machine text."""
-        return min(0.5, self.document)
-
-    @property
-    def sentence(self) -> float:
-        """At and above this a sentence of a flagged document is marked: whatever flagged it has marks."""
-        return min(self.document, self.run)
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceScore:
-    """A sentence, its signals, and the terms (nats) that add up to the log-odds of its probability."""
-
-    sentence: Sentence
-    signals: dict[str, float]
-    contributions: dict[str, float]
-
-    @property
-    def logit(self) -> float:
-        return math.fsum(self.contributions.values())
-
-    @property
-    def probability(self) -> float:
-        return sigmoid(self.logit)
+    QUOTED = "mostly_quoted"
+    GENRE = "genre_unmeasured"
+    DISAGREE = "signals_disagree"
 
 
 @dataclass(frozen=True)
@@ -92,7 +45,13 @@ class Report:
     """All that was found about one document by one detector at one operating point.
 
     `known_words` is the share of its words that stand in the lexicon; below
-    `fewest_known` the text is not of the language that was measured.
+    `fewest_known`, or where `language` (an ISO 639 code, None where it is not
+    clear) is not English, the text is not of the language that was measured.
+    `error_rows` are the error rates that apply to it: those of the genre and
+    writer that were declared, else of the `genres` it may belong to and of every
+    kind of writer. `disagreement` is how far, in nats, the two readings of the
+    document point in opposite directions, and `most_disagreement` what was still
+    usual among the texts the detector was fitted on.
     """
 
     document: Document
@@ -106,6 +65,15 @@ class Report:
     human_evidence: tuple[Finding, ...] = ()
     known_words: float = 1.0
     fewest_known: float = 0.0
+    language: str | None = None
+    quoted_share: float = 0.0
+    error_rows: tuple[ErrorRow, ...] = ()
+    genres: tuple[str, ...] = ()
+    genre_measured: bool = True
+    declared_genre: str | None = None
+    declared_writer: str | None = None
+    disagreement: float = 0.0
+    most_disagreement: float = math.inf
 
     def __post_init__(self) -> None:
         if not self.sentences:
@@ -124,14 +92,20 @@ class Report:
 
     @property
     def reason(self) -> Reason | None:
-        if self.known_words < self.fewest_known:
+        if self.language not in (None, ENGLISH) or self.known_words < self.fewest_known:
             return Reason.LANGUAGE
         if self.words < self.shortest_words:
             return Reason.TOO_SHORT
         if not self.operating_point.reachable:
             return Reason.INSUFFICIENT
-        flagged = self.probability >= self.operating_point.document or self._has_strong_run
-        return None if flagged or self.probability <= self.operating_point.clear else Reason.BETWEEN
+        if self._reaches_a_cut_point:
+            return next(iter(self._doubts), None)
+        return None if self.probability <= self.operating_point.clear else Reason.BETWEEN
+
+    @property
+    def notes(self) -> tuple[Reason, ...]:
+        """What would have withheld a flag, or did so beside the reason; empty where nothing is measurable."""
+        return tuple(doubt for doubt in self._doubts if doubt != self.reason) if self.measurable else ()
 
     @property
     def measurable(self) -> bool:
@@ -144,11 +118,27 @@ class Report:
             return Verdict.INCONCLUSIVE
         if self.probability >= self.operating_point.document:
             return Verdict.LIKELY_AI
-        return Verdict.MIXED if self._has_strong_run else Verdict.LIKELY_HUMAN
+        return Verdict.MIXED if self._reaches_a_cut_point else Verdict.LIKELY_HUMAN
 
     @property
-    def _has_strong_run(self) -> bool:
-        return self.strongest_run[2] >= self.operating_point.run
+    def error_row(self) -> ErrorRow | None:
+        """The error rate to go by: of those that apply, the one whose interval reaches highest."""
+        return worst(self.error_rows)
+
+    @property
+    def _reaches_a_cut_point(self) -> bool:
+        point = self.operating_point
+        return self.probability >= point.document or self.strongest_run[2] >= point.run
+
+    @property
+    def _doubts(self) -> tuple[Reason, ...]:
+        """Why this text should not be flagged, whatever its probability."""
+        doubts = {
+            Reason.QUOTED: self.quoted_share > MOST_QUOTED,
+            Reason.GENRE: not self.genre_measured,
+            Reason.DISAGREE: self.disagreement > self.most_disagreement,
+        }
+        return tuple(reason for reason, holds in doubts.items() if holds)
 
     def flags(self, score: SentenceScore) -> bool:
         """Whether a sentence is marked: only in flagged documents, at and above the lower cut point."""
@@ -165,33 +155,3 @@ class Report:
     def covered(self) -> Span:
         """From the first sentence's start to the last one's end."""
         return Span(self.sentences[0].sentence.span.start, self.sentences[-1].sentence.span.end)
-
-
-def sigmoid(logit: float) -> float:
-    """Logistic function, kept strictly inside (0, 1)."""
-    return 1.0 / (1.0 + math.exp(-min(max(logit, -MAX_LOGIT), MAX_LOGIT)))
-
-
-def weighted_mean(sentences: Sequence[SentenceScore]) -> float:
-    """Mean sentence probability, weighted by length in characters."""
-    characters = sum(s.sentence.span.length for s in sentences)
-    return math.fsum(s.sentence.span.length * s.probability for s in sentences) / characters
-
-
-def strongest_run(
-    lengths: Sequence[float], probabilities: Sequence[float], characters: int = RUN_CHARACTERS
-) -> tuple[int, int, float]:
-    """The run of sentences, each run just long enough to hold `characters`, with the highest weighted mean.
-
-    A document shorter than that is one run. Linear in the number of sentences.
-    """
-    mass = list(accumulate((n * p for n, p in zip(lengths, probabilities, strict=True)), initial=0.0))
-    total = list(accumulate(lengths, initial=0.0))
-    best, first = (0, len(lengths), mass[-1] / total[-1]), 0
-    for last in range(1, len(total)):
-        while total[last] - total[first + 1] >= characters:
-            first += 1
-        if total[last] - total[first] >= characters:
-            mean = (mass[last] - mass[first]) / (total[last] - total[first])
-            best = max(best, (first, last, mean), key=lambda run: run[2])
-    return best

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_lab.types import Span, TokenScores
+from neural_lab.types import Encoding, Floats, Span, TokenScores
 
 
 class TokenScorer(Protocol):
@@ -26,4 +26,44 @@ class TokenScorer(Protocol):
 
     def pool(self, text: str, spans: Sequence[Span]) -> NDArray[np.float32]:
         """Mean last hidden state of the tokens of each span, `[spans, width]`; zero where a span has none."""
+        ...
+
+
+class LanguageIdentifier(Protocol):
+    """Tells the language of a short text."""
+
+    def identify(self, text: str) -> tuple[str, float]:
+        """ISO 639 code of the likeliest language, `zxx` for none at all, and its probability."""
+        ...
+
+
+class Encoder(Protocol):
+    """A model that turns passages into vectors, one a sentence, each read in its passage."""
+
+    @property
+    def identity(self) -> str:
+        """Name, weights and precision in one word: equal identities give equal vectors."""
+        ...
+
+    def count(self, sentences: Sequence[str]) -> list[int]:
+        """Tokens of each sentence."""
+        ...
+
+    def encode(self, passages: Sequence[Sequence[str]]) -> list[Encoding]:
+        """An encoding per passage, in the order given; none depends on the others.
+
+        A passage is the texts of its sentences. One that is longer than the model
+        can read is read in pieces. Raises `ScoringFailed` when the answer is not finite.
+        """
+        ...
+
+
+class Ensemble(Protocol):
+    """Learners stacked over the features of passages."""
+
+    def log_odds(self, features: Floats) -> Floats:
+        """Log-odds of machine writing, nats, one a row of `features` `[passages, PASSAGE_FEATURES]`.
+
+        Raises `ScoringFailed` when an answer is not finite.
+        """
         ...

@@ -12,7 +12,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from neural_lab.batch import Analyst
+from neural_lab.batch import Analyst, Asked
 from neural_lab.errors import InvalidDocument, InvalidRequest, LabError, ModelUnavailable
 from neural_lab.files import STANDARD, replacing
 from neural_lab.reading import Limits
@@ -20,17 +20,17 @@ from neural_lab.report.as_json import conclusion, failure
 from neural_lab.report.characters import well_formed
 from neural_lab.types import Document
 
-ANSWER = ("probability", "verdict", "reason", "operating_point")
+ANSWER = ("probability", "verdict", "reason", "operating_point", "error_row")
 """Fields of the answer; an input row that has one of them loses it."""
 
 Row = dict[str, Any]
 
 
-def scored(lines: Iterable[bytes], lab: Analyst, field: str, target: float) -> Iterator[Row]:
+def scored(lines: Iterable[bytes], lab: Analyst, field: str, asked: Asked) -> Iterator[Row]:
     """One row for each line that is not blank, in order; a row that cannot be scored says why."""
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield _scored(line, number, lab, field, target)
+            yield _scored(line, number, lab, field, asked)
 
 
 def lines(path: Path, stdin: BinaryIO) -> Iterator[bytes]:
@@ -73,12 +73,12 @@ def encode(row: Row) -> bytes:
         return json.dumps(row, allow_nan=False).encode() + b"\n"
 
 
-def _scored(line: bytes, number: int, lab: Analyst, field: str, target: float) -> Row:
+def _scored(line: bytes, number: int, lab: Analyst, field: str, asked: Asked) -> Row:
     row: Row = {}
     try:
         row = _row(line, number)
         document = Document(well_formed(_text(row, number, field)))
-        return {**row, **conclusion(lab.analyze(document, target=target))}
+        return {**row, **conclusion(asked.of(lab, document))}
     except ModelUnavailable:
         raise
     except LabError as error:

@@ -1,16 +1,23 @@
 """What the lab does with one document."""
 
+from typing import Any
+
 import numpy as np
 
 from neural_lab.detect.detector import Detector
+from neural_lab.detect.disagreement import disagreement
+from neural_lab.detect.genres import mean_vector
 from neural_lab.detect.human_evidence import Evidence, find_evidence, rate
+from neural_lab.detect.language import pieces, spoken
 from neural_lab.detect.lexicon import Lexicon
 from neural_lab.detect.neighbourhood import Neighbourhood
-from neural_lab.detect.signals import SIGNALS, measure
+from neural_lab.detect.quotation import quoted_share
+from neural_lab.detect.signals import SECOND, SIGNALS, measure
 from neural_lab.detect.word_signals import known_words
 from neural_lab.errors import InvalidDocument, InvalidRequest
 from neural_lab.outcome import Report, SentenceScore
-from neural_lab.ports import TokenScorer
+from neural_lab.ports import LanguageIdentifier, TokenScorer
+from neural_lab.rates import Kind
 from neural_lab.text.canonical import Canonical, canonicalize, findings
 from neural_lab.text.sentences import segment
 from neural_lab.text.words import count_words
@@ -22,26 +29,42 @@ Columns = dict[str, Floats]
 
 
 class Lab:
-    """One detector with the language model and the lexicon it was fitted on."""
+    """One detector with the language model and the lexicon it was fitted on.
 
-    def __init__(self, detector: Detector, scorer: TokenScorer, lexicon: Lexicon) -> None:
+    Without `languages` every text with enough known words counts as English.
+    """
+
+    def __init__(
+        self,
+        detector: Detector,
+        scorer: TokenScorer,
+        lexicon: Lexicon,
+        languages: LanguageIdentifier | None = None,
+    ) -> None:
         self.detector = detector
         self._scorer = scorer
         self._lexicon = lexicon
+        self._languages = languages
 
-    def analyze(self, document: Document, target: float = 0.01) -> Report:
+    def analyze(
+        self, document: Document, target: float = 0.01, genre: str | None = None, writer: str | None = None
+    ) -> Report:
         """Read every sentence in its context and say how it reads, at a target false-positive rate.
 
-        Raises `InvalidRequest` for a target the detector has no cut points for,
-        `InvalidDocument` for more sentences than a report can hold, and
+        `genre` and `writer` are what is known of the document; they choose the
+        error rates that are shown with it and nothing else. Raises `InvalidRequest`
+        for a target the detector has no cut points for or a genre or writer it does
+        not know, `InvalidDocument` for more sentences than a report can hold, and
         `ScoringFailed` when the model's answer cannot be used.
         """
-        self._check(target)
+        self._check(target, genre, writer)
         canonical, sentences = canonicalize(document.text), _sentences(document)
         measured = segment(canonical.text) or [Sentence(0, Span(0, 1))]
         words = count_words(canonical.text)
         evidence = find_evidence(canonical.text, self._lexicon, measured)
         signals, terms = self._measure(canonical.text, measured, evidence, words)
+        lengths = np.array([sentence.span.length for sentence in measured], dtype=np.float64)
+        vector = mean_vector([signals[name] for name in SIGNALS], lengths)
         return Report(
             document,
             self.detector.name,
@@ -54,7 +77,32 @@ class Lab:
             tuple(_slips(canonical, evidence)),
             known_words(canonical.text, self._lexicon),
             self.detector.fewest_known,
+            self._language(canonical.text),
+            quoted_share(document.text),
+            disagreement=disagreement(terms, lengths, SECOND),
+            most_disagreement=self.detector.most_disagreement,
+            **self._rates(words, target, genre, writer, vector),
         )
+
+    def _rates(
+        self, words: int, target: float, genre: str | None, writer: str | None, vector: Floats
+    ) -> dict[str, Any]:
+        """The fields of a report that say which error rates apply to it, and whether any was measured."""
+        known = self.detector.genres
+        plausible = known.plausible(vector) if known else ()
+        genres = plausible if genre is None else (genre,)
+        return {
+            "error_rows": self.detector.applicable(words, target, genres, writer),
+            "genres": genres,
+            "genre_measured": known is None or known.measured(vector),
+            "declared_genre": genre,
+            "declared_writer": writer,
+        }
+
+    def _language(self, text: str) -> str | None:
+        if self._languages is None:
+            return None
+        return spoken((piece, self._languages.identify(piece)) for piece in pieces(text))
 
     def _measure(
         self, text: str, measured: list[Sentence], evidence: list[Evidence], words: int
@@ -66,9 +114,11 @@ class Lab:
         slips = rate(evidence, text, spans, Neighbourhood(len(spans)))
         return signals, self.detector.fusion.contributions(signals, slips, words)
 
-    def _check(self, target: float) -> None:
+    def _check(self, target: float, genre: str | None, writer: str | None) -> None:
         if target not in self.detector.targets:
             raise InvalidRequest("unknown_target", f"target has to be one of {self.detector.targets}.")
+        self.detector.known_group(Kind.GENRE, genre)
+        self.detector.known_group(Kind.WRITER, writer)
 
 
 def _sentences(document: Document) -> list[Sentence]:

@@ -95,6 +95,22 @@ class TokenScores:
         return len(self.starts)
 
 
+@dataclass(frozen=True)
+class Encoding:
+    """What an encoder made of one passage.
+
+    `vectors` `[sentences, width]` are the mean states of each sentence's tokens,
+    zero where it has none; `tokens` `[sentences]` says how many it has.
+    """
+
+    vectors: NDArray[np.float32]
+    tokens: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        if len(self.vectors) != len(self.tokens):
+            raise ValueError("an encoding has a vector and a count for every sentence")
+
+
 class FindingKind(StrEnum):
     """What a finding can be about; findings never change the score."""
 

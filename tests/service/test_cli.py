@@ -3,16 +3,20 @@
 import json
 import math
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
+from helpers import ROWS
 from typer.testing import CliRunner
 
 from neural_lab import compose
+from neural_lab.backends.bundle import DETECTOR, seal
 from neural_lab.cli import app
 from neural_lab.report import words
 
@@ -112,16 +116,70 @@ def test_html_is_written_in_one_piece(folder):
     assert run("check", folder / "long.txt", "--html", folder / "no" / "x.html").exit_code == 2
 
 
-def test_unmeasured_targets_are_refused(folder, lab):
-    result = run("check", folder / "long.txt", "--target", 0.123)
+@pytest.mark.parametrize("command", ["check", "score"])
+def test_rates_below_the_smallest_target_are_refused_with_those_there_are(folder, lab, command):
+    result = run(command, folder / "long.txt", "--max-false-positives", "1/100000")
     assert result.exit_code == 2
-    assert f"{lab.detector.targets[0]:g}" in result.stderr
+    assert all(f"{target:g}" in result.stderr for target in lab.detector.targets)
+    assert run(command, folder / "long.txt", "--max-false-positives", "few").exit_code == 2
 
 
-def test_every_measured_target_works(folder, lab):
+@pytest.mark.parametrize("option", ["--max-false-positives", "--target"])
+@pytest.mark.parametrize("spelling", ["{:g}", "{:%}", "1/{inverse:g}"])
+def test_every_measured_target_works_however_it_is_written(folder, lab, option, spelling):
     for target in lab.detector.targets:
-        answer = json.loads(run("check", folder / "long.txt", "--json", "--target", target).stdout)
+        written = spelling.format(target, inverse=1 / target)
+        answer = json.loads(run("check", folder / "long.txt", "--json", option, written).stdout)
         assert answer["documents"][0]["operating_point"]["target"] == target
+
+
+def test_a_rate_in_between_takes_the_target_below(folder, lab):
+    above = min(lab.detector.targets) * 1.5
+    result = run("score", "-", "--max-false-positives", above, stdin=json.dumps({"text": LONG}))
+    assert json.loads(result.stdout)["operating_point"]["target"] == min(lab.detector.targets)
+
+
+def test_the_old_name_of_the_option_is_not_advertised():
+    assert "--target" not in run("check", "--help").stdout
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory, lab):
+    """A detector whose error rates are known by genre and writer."""
+    folder = tmp_path_factory.mktemp("told") / "bundle"
+    shutil.copytree(compose.EMBEDDED, folder)
+    rows = [replace(row, target=target, minimum_words=50) for row in ROWS for target in lab.detector.targets]
+    table = replace(lab.detector, error_rows=tuple(rows)).as_dict()
+    (folder / DETECTOR).write_text(json.dumps(table))
+    seal(folder)
+    return folder
+
+
+def test_declarations_choose_the_error_row(folder, told, monkeypatch):
+    monkeypatch.setenv("NEURAL_LAB_BUNDLE", str(told))
+    declared = ("--genre", "abstracts", "--writer", "native")
+    plain, said = (
+        json.loads(run("check", folder / "long.txt", "--json", *options).stdout)["documents"][0]
+        for options in ((), declared)
+    )
+    assert plain["error_row"]["group"] == "non_native"
+    assert [row["group"] for row in said["error_rows"]] == ["abstracts", "native"]
+    assert said["error_row"]["group"] == "native"
+    assert said["genres"] == ["abstracts"]
+    assert (plain["probability"], plain["language"]) == (said["probability"], "en")
+    answer = json.loads(run("score", "-", *declared, stdin=json.dumps({"text": LONG})).stdout)
+    assert answer["error_row"]["group"] == "native"
+    shown = " ".join(run("check", folder / "long.txt", *declared).stdout.split())
+    assert "1 were flagged at this setting" in shown
+
+
+@pytest.mark.parametrize("command", ["check", "score"])
+def test_unknown_declarations_are_refused_with_the_known_ones(folder, told, command, monkeypatch):
+    monkeypatch.setenv("NEURAL_LAB_BUNDLE", str(told))
+    for option, known in (("--genre", "abstracts"), ("--writer", "native, non_native")):
+        result = run(command, folder / "long.txt", option, "other")
+        assert result.exit_code == 2
+        assert known in " ".join(result.stderr.split())
 
 
 def test_other_encodings_of_the_terminal(folder):
@@ -193,6 +251,6 @@ def test_numbers_that_mean_nothing_are_not_shown_to_people(folder):
     text = "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。" * 20
     (folder / "cat.txt").write_text(text, "utf-8")
     shown = run("check", folder / "cat.txt").stdout
-    assert "known English" in " ".join(shown.split())
+    assert "looks like Japanese" in " ".join(shown.split())
     assert "%" not in shown
     assert run("check", folder / "cat.txt", "--quiet").stdout.rstrip().endswith("language_unmeasured")

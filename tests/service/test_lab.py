@@ -3,12 +3,16 @@
 import math
 import pydoc_data.topics
 import re
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neural_lab.compose import open_lab
+from neural_lab.detect.genres import Genres
+from neural_lab.detect.signals import SIGNALS
 from neural_lab.errors import InvalidRequest
 from neural_lab.outcome import Reason, Report, Verdict
 from neural_lab.service import Lab
@@ -162,6 +166,43 @@ def test_line_breaks_do_not_change_the_document(lab: Lab) -> None:
 )
 def test_what_was_not_measured_gets_no_verdict(lab: Lab, text: str) -> None:
     assert lab.analyze(Document(text)).reason is Reason.LANGUAGE
+
+
+def test_another_language_gets_no_verdict_though_its_words_are_known(lab: Lab) -> None:
+    text = "Le comité se réunit demain pour parler du budget et de la musique de la nation. " * 8
+    report = lab.analyze(Document(text))
+    assert (report.reason, report.language) == (Reason.LANGUAGE, "fr")
+    plain = Lab(lab.detector, lab._scorer, lab._lexicon).analyze(Document(text))
+    assert plain.language is None
+    assert plain.reason is not Reason.LANGUAGE
+
+
+def test_quoted_text_is_not_flagged_and_its_own_words_are(lab: Lab) -> None:
+    quoted, own = (lab.analyze(Document(text)) for text in (f"“{MACHINE.strip()}”\n\n" * 4, MACHINE * 4))
+    assert quoted.quoted_share == 1.0
+    assert own.quoted_share == 0.0
+    assert own.verdict is Verdict.LIKELY_AI
+    assert (quoted.verdict, quoted.reason) == (Verdict.INCONCLUSIVE, Reason.QUOTED)
+
+
+def test_a_genre_far_from_all_that_were_measured_is_not_flagged(lab: Lab) -> None:
+    near = Genres(("a", "b"), np.zeros((2, len(SIGNALS))), np.full(len(SIGNALS), 100.0), 3.0)
+    detectors = (replace(lab.detector, genres=each) for each in (near, replace(near, limit=1e-6)))
+    measured, unmeasured = (
+        Lab(detector, lab._scorer, lab._lexicon).analyze(Document(MACHINE * 4)) for detector in detectors
+    )
+    assert (measured.verdict, measured.genres) == (Verdict.LIKELY_AI, ("a", "b"))
+    assert (unmeasured.verdict, unmeasured.reason) == (Verdict.INCONCLUSIVE, Reason.GENRE)
+
+
+def test_a_declared_genre_replaces_the_estimate_and_does_not_buy_a_verdict(lab: Lab) -> None:
+    far = Genres(("a", "b"), np.zeros((2, len(SIGNALS))), np.ones(len(SIGNALS)), 1e-6)
+    made = Lab(replace(lab.detector, genres=far), lab._scorer, lab._lexicon)
+    report = made.analyze(Document(MACHINE * 4), genre="b")
+    assert (report.genres, report.declared_genre, report.reason) == (("b",), "b", Reason.GENRE)
+    with pytest.raises(InvalidRequest) as caught:
+        made.analyze(Document(MACHINE), genre="c")
+    assert caught.value.code == "unknown_genre"
 
 
 @pytest.mark.parametrize("text", ["\u200b", "\u0301", "\ufffd", "\U0001f600", "a\r\nb", "\ud800 lone"])

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from helpers import POINT, report
+from helpers import ABSTRACTS, LEARNERS, POINT, ROWS, report
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,6 +80,57 @@ def _mean(lengths: list[int], probabilities: list[float], first: int, last: int)
 @given(st.floats(allow_nan=False))
 def test_sigmoid_stays_inside(logit: float) -> None:
     assert 0 < sigmoid(logit) < 1
+
+
+DOUBTS = {
+    Reason.QUOTED: {"quoted_share": 0.51},
+    Reason.GENRE: {"genre_measured": False},
+    Reason.DISAGREE: {"disagreement": 2.1, "most_disagreement": 2.0},
+}
+
+
+@pytest.mark.parametrize("reason", DOUBTS)
+def test_a_doubt_withholds_a_flag_and_never_a_clearing(reason: Reason) -> None:
+    flagged, cleared = (report(["x" * 100], [p], **DOUBTS[reason]) for p in (0.9, 0.3))
+    assert (flagged.verdict, flagged.reason, flagged.notes) == (Verdict.INCONCLUSIVE, reason, ())
+    assert not any(flagged.flags(score) for score in flagged.sentences)
+    assert (cleared.verdict, cleared.notes) == (Verdict.LIKELY_HUMAN, (reason,))
+
+
+def test_a_doubt_withholds_mixed_too() -> None:
+    sentences, probabilities = ["x" * 200] * 40, [0.1] * 30 + [0.95] * 6 + [0.1] * 4
+    assert report(sentences, probabilities, words=1400, genre_measured=False).reason is Reason.GENRE
+
+
+def test_between_the_cut_points_a_doubt_is_a_note() -> None:
+    outcome = report(["x" * 100], [0.6], quoted_share=0.9)
+    assert (outcome.reason, outcome.notes) == (Reason.BETWEEN, (Reason.QUOTED,))
+
+
+def test_further_doubts_are_notes() -> None:
+    outcome = report(["x" * 100], [0.9], quoted_share=0.9, genre_measured=False)
+    assert (outcome.reason, outcome.notes) == (Reason.QUOTED, (Reason.GENRE,))
+
+
+def test_at_the_limit_there_is_no_doubt() -> None:
+    outcome = report(["x" * 100], [0.9], quoted_share=0.5, disagreement=2.0, most_disagreement=2.0)
+    assert (outcome.verdict, outcome.notes) == (Verdict.LIKELY_AI, ())
+
+
+@pytest.mark.parametrize(
+    ("language", "measured"), [(None, True), ("en", True), ("de", False), ("zxx", False)]
+)
+def test_only_english_was_measured(language: str | None, measured: bool) -> None:
+    outcome = report(["x" * 100], [0.9], language=language, genre_measured=False)
+    assert outcome.measurable is measured
+    assert (outcome.reason is Reason.LANGUAGE) is not measured
+    assert measured or not outcome.notes
+
+
+def test_the_error_row_is_the_worst_that_applies() -> None:
+    assert report(error_rows=ROWS).error_row == LEARNERS
+    assert report(error_rows=(ABSTRACTS,)).error_row == ABSTRACTS
+    assert report().error_row is None
 
 
 def test_clear_cut_is_never_above_the_flag() -> None:

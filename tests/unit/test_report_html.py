@@ -6,7 +6,7 @@ from hashlib import sha256
 from html.parser import HTMLParser
 
 import pytest
-from helpers import REFERENCE, hidden, report
+from helpers import REFERENCE, ROWS, hidden, report
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -122,6 +122,13 @@ def test_everything_a_reader_needs_is_there():
     assert words.error_rate(made.operating_point) in source
     assert "Hidden characters: 1 at 3 (U+200B)" in source
     assert Reader(source).elements[0] == ("html", {"lang": "en"})
+
+
+def test_error_rates_and_notes_are_there():
+    source = page([report(error_rows=ROWS, genres=("abstracts",), quoted_share=0.8)], REFERENCE)
+    assert "Of 200 human texts by non-native writers" in source
+    assert "estimated from the text: abstracts" in source
+    assert "80% of it is quoted" in source
 
 
 def test_line_breaks_of_the_text_are_kept():

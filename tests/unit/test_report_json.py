@@ -4,7 +4,7 @@ import json
 import math
 
 import pytest
-from helpers import POINT, hidden, report
+from helpers import LEARNERS, POINT, ROWS, hidden, report
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +28,8 @@ def test_fields_are_exactly_those_documented():
     document = whole["documents"][0]
     assert set(document) == {
         *("path", "title", "text_sha256", "characters", "probability", "verdict", "reason"),
-        *("operating_point", "share_flagged", "sentences", "findings", "human_evidence"),
+        *("operating_point", "error_row", "error_rows", "notes", "genres", "language", "quoted_share"),
+        *("share_flagged", "sentences", "findings", "human_evidence"),
     }
     assert set(document["sentences"][0]) == {
         *("index", "start", "end", "text", "probability", "flagged", "signals", "contributions"),
@@ -87,6 +88,25 @@ def test_ascii_only_output_is_ascii():
 def test_pages_are_numbered_where_there_are_any():
     pages = [Page(7, Span(0, 20)), Page(8, Span(20, 99))]
     assert [s["page"] for s in one(report(pages=pages))["sentences"]] == [7, 8]
+
+
+def test_error_rows_and_what_they_rest_on():
+    doubtful = {"quoted_share": 0.75, "genre_measured": False, "language": "en"}
+    document = json.loads(dumps(one(report(error_rows=ROWS, genres=("abstracts",), **doubtful))))
+    assert [row["group"] for row in document["error_rows"]] == ["abstracts", "non_native", "native"]
+    assert document["error_row"] == {
+        **{"kind": "writer", "group": "non_native", "target": 0.01, "minimum_words": 150},
+        **{"maximum_words": None, "flagged": 8, "texts": 200, "interval": list(LEARNERS.interval)},
+        **{"machine_flagged": 0, "machine_texts": 0},
+    }
+    assert (document["genres"], document["language"], document["quoted_share"]) == (["abstracts"], "en", 0.75)
+    assert (document["reason"], document["notes"]) == ("mostly_quoted", ["genre_unmeasured"])
+
+
+def test_what_is_not_known_is_null_or_empty():
+    document = one(report())
+    assert (document["error_row"], document["language"]) == (None, None)
+    assert document["error_rows"] == document["notes"] == document["genres"] == []
 
 
 def test_too_short_says_so():

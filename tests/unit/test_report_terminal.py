@@ -1,9 +1,10 @@
 """The report on a terminal."""
 
 import io
+from dataclasses import replace
 
 import pytest
-from helpers import POINT, REFERENCE, hidden, report
+from helpers import ABSTRACTS, POINT, REFERENCE, ROWS, hidden, report
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
@@ -83,6 +84,63 @@ def test_equal_percentiles_do_no_harm():
 def test_unmeasured_error_rate_is_admitted():
     unmeasured = type(POINT)(0.01, "all", 60, None, 0.7, 0.8, 0, 0, (0.0, 1.0))
     assert "has not been measured" in printed(report(point=unmeasured), width=200)
+
+
+def test_the_error_rate_that_applies_is_said_in_plain_words():
+    text = printed(report(error_rows=(ABSTRACTS,), declared_genre="abstracts"), width=300)
+    assert (
+        "Of 412 human abstracts of 150 words or more, 3 were flagged at this setting: "
+        "0.7% (95% interval 0.2–2.1%). Of 300 machine texts of the same kind, 120 were flagged." in text
+    )
+    assert "not declared" not in text
+    assert "Declared: genre abstracts" in text
+
+
+def test_of_several_error_rates_the_worst_is_said_and_where_it_comes_from():
+    text = printed(report(error_rows=ROWS, genres=("abstracts", "news")), width=300)
+    assert "Of 200 human texts by non-native writers of 150 words or more, 8 were flagged" in text
+    assert "least favourable of the 3 rates that may apply" in text
+    assert "The kind of writer was not declared." in text
+    assert "was not declared; it was estimated from the text: abstracts or news." in text
+
+
+def test_no_error_rate_is_said_where_there_is_no_cut_point():
+    never = replace(POINT, document=1.0, run=1.0)
+    assert "at this setting" not in printed(report(error_rows=ROWS, point=never), width=300)
+
+
+def test_reasons_and_notes_are_said():
+    doubtful = {"quoted_share": 0.75, "genre_measured": False}
+    flagged, cleared = (
+        " ".join(printed(report(["A sentence."], [p], **doubtful), width=300).split()) for p in (0.95, 0.2)
+    )
+    assert "reaches a cut point, but 75% of it is quoted" in flagged
+    assert words.NOTES["genre_unmeasured"] in flagged
+    assert "75% of the text is quoted, and may be another writer's words." in cleared
+    assert words.VERDICTS["likely_human"] in cleared
+
+
+def test_another_language_is_named():
+    text = printed(report(language="de"), width=300)
+    assert "This looks like German." in text
+    assert "%" not in text
+    assert "the language “xh”" in printed(report(language="xh"), width=300)
+
+
+def test_the_legend_of_colours_is_shown_only_in_colour():
+    colours = words.SCALE[:30]
+    assert colours in printed(report(), width=200, force_terminal=True, color_system="truecolor")
+    assert colours not in printed(report(), width=200)
+    assert colours not in printed(
+        report(), width=200, force_terminal=True, color_system="truecolor", no_color=True
+    )
+
+
+def test_signals_that_decided_are_shown_beside_the_four():
+    text = printed(report(), width=200)
+    assert "Curvature 2.5" in text
+    assert "moved most by Log-perplexity +1.55, Curvature +1.08" in text
+    assert "Connectives" not in text
 
 
 def test_values_off_the_scale_point_outwards():

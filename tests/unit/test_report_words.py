@@ -21,6 +21,15 @@ def test_every_code_has_words(spoken, codes):
     assert set(spoken) == set(codes)
 
 
+def test_notes_are_about_reasons_that_only_withhold_a_flag():
+    assert set(words.NOTES) == {Reason.QUOTED, Reason.GENRE, Reason.DISAGREE}
+
+
+def test_the_second_reading_has_names():
+    assert [words.name(key) for key in ("encoder", "ensemble")] == ["Sentence encoder", "Passage ensemble"]
+    assert all(words.explanation(key) for key in ("encoder", "ensemble"))
+
+
 def test_every_signal_has_a_name_and_an_explanation():
     assert set(SIGNALS) <= set(words.SIGNALS)
     assert len({words.name(key) for key in SIGNALS}) == len(SIGNALS)

@@ -10,6 +10,7 @@ from helpers import Lab
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neural_lab.batch import Asked
 from neural_lab.errors import InvalidDocument
 from neural_lab.rows import ANSWER, count, encode, lines, output, scored
 
@@ -22,7 +23,7 @@ FIELDS = st.dictionaries(st.text(), VALUES, max_size=4).filter(lambda row: not {
 
 
 def run(source, field="text"):
-    return list(scored(source, Lab(), field, 0.01))
+    return list(scored(source, Lab(), field, Asked(0.01)))
 
 
 @given(st.lists(st.tuples(FIELDS, st.text(st.characters(), min_size=1).filter(str.strip)), max_size=5))
@@ -36,10 +37,11 @@ def test_every_field_is_kept_and_the_order_too(rows):
 
 def test_the_answer_is_unrounded_and_complete():
     (row,) = run([b'{"text": "Short."}'])
-    assert list(row) == ["text", "probability", "verdict", "reason", "operating_point"]
+    assert list(row) == ["text", "probability", "verdict", "reason", "operating_point", "error_row"]
     assert (row["verdict"], row["reason"]) == ("inconclusive", "too_short")
     assert row["probability"] == pytest.approx(0.9, abs=1e-12)
     assert row["operating_point"]["target"] == 0.01
+    assert (row["error_row"]["group"], row["error_row"]["flagged"]) == ("non_native", 8)
 
 
 @pytest.mark.parametrize(

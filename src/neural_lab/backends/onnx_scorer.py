@@ -1,21 +1,19 @@
 """The embedded language model: ONNX Runtime on the processor, one window a run."""
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
-from neural_lab.errors import ModelUnavailable, ScoringFailed
+from neural_lab.backends.onnx_session import default_threads, opened, side_by_side, translated
+from neural_lab.errors import ScoringFailed
 from neural_lab.text.windows import Window, windows
 from neural_lab.types import Offsets, Span, TokenScores
 
 COLUMNS = ("logprob", "entropy", "variance", "rank")
 BEGINNING = "<|text|>"
+WHAT = "language model"
 
 Columns = NDArray[np.float32]
 
@@ -25,36 +23,20 @@ class OnnxScorer:
 
     def __init__(self, model: Path, tokenizer: Path, identity: str, threads: int | None = None) -> None:
         self.identity = identity
-        try:
-            self._tokenizer = Tokenizer.from_file(str(tokenizer))
-            self._session = _session(model)
-        except Exception as error:
-            raise ModelUnavailable(
-                "damaged_model", f"The language model in {model.parent} cannot be loaded."
-            ) from error
+        self._session, self._tokenizer = opened(model, tokenizer, WHAT)
         self._beginning = int(self._tokenizer.token_to_id(BEGINNING) or 0)
-        self._threads = threads or min(os.cpu_count() or 1, 8)
+        self._threads = threads or default_threads()
 
     def score(self, texts: Sequence[str]) -> list[TokenScores]:
         """Columns of each text. Windows run side by side, one a thread; raises `ScoringFailed`."""
-        try:
+        with translated(WHAT):
             return self._score(texts)
-        except ScoringFailed:
-            raise
-        except Exception:
-            # Without its cause: runtimes quote the text they failed on.
-            message = "The language model could not read this text."
-            raise ScoringFailed("model_failed", message) from None
 
     def _score(self, texts: Sequence[str]) -> list[TokenScores]:
         encoded = [self._encode(text) for text in texts]
-        pool = ThreadPoolExecutor(self._threads)
-        try:
+        with side_by_side(self._threads) as pool:
             runs = [[pool.submit(self._run, ids, w, COLUMNS) for w in windows(ids)] for ids, *_ in encoded]
             parts = [[run.result() for run in each] for each in runs]
-        finally:
-            # After an error or an interrupt, windows that still wait are not worth running.
-            pool.shutdown(wait=True, cancel_futures=True)
         return [_token_scores(part, *edges) for part, (_, *edges) in zip(parts, encoded, strict=True)]
 
     def pool(self, text: str, spans: Sequence[Span]) -> NDArray[np.float32]:
@@ -88,15 +70,8 @@ def _token_scores(parts: list[list[Columns]], starts: Offsets, ends: Offsets) ->
     stacked = [np.stack(part) for part in parts]
     columns = np.concatenate(stacked, axis=1) if stacked else np.zeros((len(COLUMNS), 0))
     if not np.isfinite(columns).all():
-        raise ScoringFailed("not_finite", "The language model gave an answer that is not a number.")
+        raise ScoringFailed("not_finite", f"The {WHAT} gave an answer that is not a number.")
     return TokenScores(starts, ends, *columns.astype(np.float64))
-
-
-def _session(model: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def _owners(ends: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np.int64]:

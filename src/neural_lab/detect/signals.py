@@ -29,6 +29,9 @@ SIGNALS = (
     "mark_rate",
     "sentence_length",
 )
+SECOND = ("encoder", "ensemble")
+"""What a second reading adds: log-odds of each sentence, by the encoder and by the passage ensemble."""
+FUSED = (*SIGNALS, *SECOND)
 
 
 def measure(text: str, sentences: list[Span], tokens: TokenScores, lexicon: Lexicon) -> Floats:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from neural_lab.errors import LabError
-from neural_lab.outcome import OperatingPoint, Report, SentenceScore
+from neural_lab.outcome import ErrorRow, OperatingPoint, Report, SentenceScore
 from neural_lab.report.characters import well_formed
 from neural_lab.report.facts import defined, page_numbers
 from neural_lab.types import Finding
@@ -43,6 +43,11 @@ def document(report: Report) -> dict[str, Any]:
         "text_sha256": source.text_sha256,
         "characters": len(source.text),
         **conclusion(report),
+        "notes": [note.value for note in report.notes],
+        "genres": list(report.genres),
+        "error_rows": [_row(row) for row in report.error_rows],
+        "language": report.language,
+        "quoted_share": report.quoted_share,
         "share_flagged": report.share_flagged,
         "sentences": [_sentence(report, *pair) for pair in paged],
         "findings": [_finding(finding) for finding in report.findings],
@@ -51,17 +56,18 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def conclusion(report: Report) -> dict[str, Any]:
-    """What was concluded about a document: the same four fields in a report and in a row."""
+    """What was concluded about a document: the same five fields in a report and in a row."""
     return {
         "probability": report.probability,
         "verdict": report.verdict.value,
         "reason": report.reason.value if report.reason else None,
-        "operating_point": operating_point(report.operating_point),
+        "operating_point": _row(report.operating_point),
+        "error_row": _row(report.error_row) if report.error_row else None,
     }
 
 
-def operating_point(point: OperatingPoint) -> dict[str, Any]:
-    return {**asdict(point), "interval": list(point.interval)}
+def _row(rate: OperatingPoint | ErrorRow) -> dict[str, Any]:
+    return {**asdict(rate), "interval": list(rate.interval)}
 
 
 def failure(error: LabError) -> dict[str, str]:

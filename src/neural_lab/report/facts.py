@@ -40,6 +40,20 @@ def _mean(report: Report, key: str) -> float:
     return math.fsum(score.sentence.span.length * score.signals[key] for score in known) / characters
 
 
+def decisive(report: Report, count: int = 3) -> list[tuple[str, float]]:
+    """The terms that moved the text most, largest first, without the starting point; means in nats."""
+    keys = dict.fromkeys(key for score in report.sentences for key in score.contributions if key != "bias")
+    means = {key: _moved(report, key) for key in keys}
+    moved = ((key, value) for key, value in means.items() if value)
+    return sorted(moved, key=lambda term: -abs(term[1]))[:count]
+
+
+def _moved(report: Report, key: str) -> float:
+    lengths = [score.sentence.span.length for score in report.sentences]
+    moved = (n * s.contributions.get(key, 0.0) for n, s in zip(lengths, report.sentences, strict=True))
+    return math.fsum(moved) / sum(lengths)
+
+
 def strongest(score: SentenceScore, count: int = 3) -> list[tuple[str, float]]:
     """The contributions that moved a sentence most, largest first, without the starting point."""
     moved = ((key, value) for key, value in score.contributions.items() if key != "bias" and value)

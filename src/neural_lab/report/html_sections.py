@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from neural_lab.outcome import Report, SentenceScore
 from neural_lab.report import words
 from neural_lab.report.characters import one_line
-from neural_lab.report.facts import Reference, defined, page_numbers, signal_means, usual_ranges
+from neural_lab.report.facts import Reference, decisive, defined, page_numbers, signal_means, usual_ranges
 from neural_lab.report.figures import dial, hint, placement, skyline, waterfall
 from neural_lab.report.findings import finding_lines
 from neural_lab.report.markup import Markup, join, tag, text
@@ -39,7 +39,7 @@ def _measured(report: Report, reference: Reference, anchor: str) -> Iterator[tup
 
 
 def verdict(report: Report) -> Markup:
-    point = report.operating_point
+    rate, *provenance = words.rates(report)
     if not report.measurable:
         said = (words.conclusion(report), words.UNMEASURED)
         headline = tag("p", words.VERDICTS[report.verdict], class_="headline")
@@ -53,8 +53,9 @@ def verdict(report: Report) -> Markup:
         tag("p", words.conclusion(report)),
         dial(report),
         tag("p", words.probability(report)),
-        tag("p", words.error_rate(point), class_="rate"),
-        tag("p", words.target(point), class_="note"),
+        *(tag("p", note) for note in words.notes(report)),
+        tag("p", rate, class_="rate"),
+        *(tag("p", line, class_="note") for line in (*provenance, words.target(report.operating_point))),
         class_=f"verdict {report.verdict.value}",
     )
 
@@ -103,7 +104,9 @@ def _signals(report: Report, reference: Reference) -> Markup:
     means = signal_means(report)
     cards = tag("div", *(_card(key, value, reference) for key, value in means.items()), class_="cards")
     compared = any(usual_ranges(reference, key) for key in means)
-    return join(cards, tag("p", words.RANGES if compared else words.NO_RANGES, class_="note"))
+    moved = decisive(report)
+    decided = tag("p", words.decided(moved)) if moved else Markup()
+    return join(cards, decided, tag("p", words.RANGES if compared else words.NO_RANGES, class_="note"))
 
 
 def _card(key: str, value: float, reference: Reference) -> Markup:

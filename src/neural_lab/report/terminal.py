@@ -14,11 +14,12 @@ from rich.text import Text
 from neural_lab.outcome import Report, SentenceScore
 from neural_lab.report import words
 from neural_lab.report.characters import one_line
-from neural_lab.report.facts import MAIN_SIGNALS, Reference, highest, signal_means, strongest, usual_ranges
+from neural_lab.report.facts import Reference, highest, strongest
 from neural_lab.report.findings import finding_lines
 from neural_lab.report.scale import Sign, colour, sign
+from neural_lab.report.signal_table import signal_table
 from neural_lab.report.titles import place, title
-from neural_lab.report.tracks import bounds, document_map, track
+from neural_lab.report.tracks import document_map
 from neural_lab.types import Finding
 
 LONG = 40
@@ -31,7 +32,7 @@ def show(console: Console, report: Report, reference: Reference, *, full: bool =
     console.print(Rule(Text(title(report)), align="left", style="none"))
     if place(report) != title(report):
         console.print(Text(place(report), style="dim"))
-    for heading, body in _sections(report, reference, full, console.width):
+    for heading, body in _sections(report, reference, full, console):
         console.print(Text(heading, style="bold"))
         console.print(Padding(body, (0, 0, 1, 2)))
     for name, value in words.origin(report).items():
@@ -60,13 +61,13 @@ def line(report: Report) -> str:
 
 
 def _sections(
-    report: Report, reference: Reference, full: bool, width: int
+    report: Report, reference: Reference, full: bool, console: Console
 ) -> Iterator[tuple[str, RenderableType]]:
     yield words.VERDICTS[report.verdict], _verdict(report)
     if report.measurable:
-        yield words.MAP, document_map(report, max(min(width - 4, 100), 1))
-        yield words.SIGNALS_TITLE, _signals(report, reference, width)
-        yield words.SENTENCES, Group(_legend(), Text(), *_sentences(report, full))
+        yield words.MAP, document_map(report, max(min(console.width - 4, 100), 1))
+        yield words.SIGNALS_TITLE, signal_table(report, reference, console.width)
+        yield words.SENTENCES, Group(_legend(_in_colour(console)), Text(), *_sentences(report, full))
     if report.findings:
         yield words.FINDINGS_TITLE, _findings(words.FINDINGS_NOTE, report.findings)
     if report.human_evidence:
@@ -75,42 +76,25 @@ def _sections(
 
 
 def _verdict(report: Report) -> RenderableType:
-    point = report.operating_point
     if not report.measurable:
         return Group(Text(words.conclusion(report)), Text(words.UNMEASURED))
     return Group(
         Text(words.conclusion(report)),
         Text(words.probability(report), style=colour(report.probability)),
-        Text(words.target(point)),
-        Text(words.error_rate(point)),
+        *map(Text, (*words.notes(report), *words.rates(report))),
+        Text(words.target(report.operating_point)),
     )
 
 
-def _signals(report: Report, reference: Reference, width: int) -> RenderableType:
-    means = {key: value for key, value in signal_means(report).items() if key in MAIN_SIGNALS}
-    table = Table.grid(padding=(0, 2))
-    compared = False
-    for key, value in means.items():
-        ranges = usual_ranges(reference, key)
-        compared = compared or bool(ranges)
-        described = Text.assemble(f"{words.name(key)} {value:.2f}\n", (words.explanation(key), "dim"))
-        table.add_row(described, *_tracks(value, ranges, max(width // 2 - 14, 10)))
-    return Group(table, Text(words.RANGES if compared else words.NO_RANGES, style="dim"))
+def _in_colour(console: Console) -> bool:
+    return console.color_system is not None and not console.no_color
 
 
-def _tracks(value: float, ranges: dict[str, tuple[float, float, float]], width: int) -> tuple[Text, Text]:
-    if not ranges:
-        return Text(), Text()
-    limits = bounds(ranges)
-    lines = (track(value, usual, limits, width) for usual in ranges.values())
-    return Text("\n".join(words.KINDS[kind] for kind in ranges)), Text("\n".join(lines))
-
-
-def _legend() -> RenderableType:
+def _legend(in_colour: bool) -> RenderableType:
     table = Table.grid(padding=(0, 1))
     for mark, probability in ((Sign.FLAGGED, 1.0), (Sign.LEANING, 0.75), (Sign.NONE, 0.0)):
         table.add_row(Text(_MARGIN[mark], style=colour(probability)), Text(words.SIGNS[mark], style="dim"))
-    return Group(table, Text(words.SCALE, style="dim"))
+    return Group(table, Text(words.SCALE, style="dim")) if in_colour else table
 
 
 def _sentences(report: Report, full: bool) -> Iterator[RenderableType]:

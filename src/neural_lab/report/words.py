@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from neural_lab.errors import LabError
-    from neural_lab.outcome import OperatingPoint, Report
+    from neural_lab.outcome import ErrorRow, OperatingPoint, Report
     from neural_lab.types import FindingKind
 
 APP = "Tells sentence by sentence how likely a text is machine-written. Nothing leaves this computer."
@@ -48,6 +48,47 @@ REASONS: Mapping[str, str] = {
         "Too few of the words are known English ones. The detector was measured on English prose only."
     ),
     "insufficient_calibration_data": "There were too few human texts of this length to choose a cut point.",
+    "mostly_quoted": (
+        "The text reaches a cut point, but {quoted} of it is quoted, and may be another writer's words."
+    ),
+    "genre_unmeasured": (
+        "The text reaches a cut point, but it is unlike every genre that error rates were measured on."
+    ),
+    "signals_disagree": (
+        "The text reaches a cut point, but the two readings of it contradict each other more than is usual."
+    ),
+}
+
+NOTES: Mapping[str, str] = {
+    "mostly_quoted": "{quoted} of the text is quoted, and may be another writer's words.",
+    "genre_unmeasured": (
+        "The text is unlike every genre that error rates were measured on: its own may be higher."
+    ),
+    "signals_disagree": (
+        "The two readings of the text, word by word and by passages, contradict each other: "
+        "its probability lies between them."
+    ),
+}
+
+OTHER_LANGUAGE = "This looks like {language}. The detector was measured on English prose only."
+LANGUAGES: Mapping[str, str] = {
+    **{"ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "es": "Spanish"},
+    **{"fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian", "id": "Indonesian"},
+    **{"it": "Italian", "ja": "Japanese", "ko": "Korean", "la": "Latin", "nl": "Dutch", "no": "Norwegian"},
+    **{"pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish"},
+    **{"tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese", "zxx": "no language at all"},
+}
+
+GROUPS: Mapping[str, str] = {
+    "fiction": "pieces of fiction",
+    "news": "news texts",
+    "encyclopaedia": "encyclopaedia articles",
+    "textbooks and technical books": "passages of textbooks and technical books",
+    "law and government": "texts on law and government",
+    "medicine": "medical texts",
+    "general prose": "pieces of general prose",
+    "native": "texts by native writers",
+    "non_native": "texts by non-native writers",
 }
 
 SIGNALS: Mapping[str, tuple[str, str]] = {
@@ -70,12 +111,13 @@ SIGNALS: Mapping[str, tuple[str, str]] = {
     "comma_rate": ("Commas", "commas per word"),
     "mark_rate": ("Marks", "punctuation marks per word, apart from full stops"),
     "sentence_length": ("Sentence length", "words in the sentence, on a log scale"),
+    "ensemble": ("Passage ensemble", "what decision trees make of the passage around it, in log-odds"),
+    "encoder": ("Sentence encoder", "what a model that reads whole passages makes of it, in log-odds"),
 }
 
 TERMS: Mapping[str, str] = {
     "bias": "Starting point",
     "passage": "Surrounding passage",
-    "ensemble": "Surrounding passage",
     "human_evidence": "Human irregularities",
     "others": "All others",
 }
@@ -128,6 +170,7 @@ UNTITLED = "Untitled text"
 KINDS: Mapping[str, str] = {"human": "human", "machine": "machine"}
 TOWARDS_MACHINE, TOWARDS_HUMAN = "Towards machine", "Towards human"
 RANGES = "The bars run from the 10th to the 90th percentile of texts of known origin; the tick is the median."
+DECIDED = "The text was moved most by {terms} (log-odds, averaged over the text)."
 NO_RANGES = "This detector carries no usual ranges to compare with."
 WATERFALL = "Each step moves the sentence's log-odds; the steps add up to its probability."
 SIGNS: Mapping[str, str] = {
@@ -193,9 +236,22 @@ def placement(key: str, value: float, ranges: Mapping[str, Sequence[float]]) -> 
 
 def conclusion(report: Report) -> str:
     """One sentence that says what the verdict rests on."""
-    if report.reason:
-        return REASONS[report.reason].format(words=report.words, shortest=report.shortest_words)
-    return EXPLANATIONS[report.verdict]
+    if not report.reason:
+        return EXPLANATIONS[report.verdict]
+    if report.reason == "language_unmeasured" and report.language not in (None, LANGUAGE):
+        return OTHER_LANGUAGE.format(language=language(report))
+    quoted = share(report.quoted_share)
+    return REASONS[report.reason].format(words=report.words, shortest=report.shortest_words, quoted=quoted)
+
+
+def language(report: Report) -> str:
+    """The name of the language that a text is in, or its code."""
+    return LANGUAGES.get(report.language or "", f"the language “{report.language}”")
+
+
+def notes(report: Report) -> list[str]:
+    """What should be known about a text beside its verdict."""
+    return [NOTES[note].format(quoted=share(report.quoted_share)) for note in report.notes]
 
 
 def shown(report: Report) -> str:
@@ -236,7 +292,49 @@ def error_rate(point: OperatingPoint) -> str:
     )
 
 
-def length(point: OperatingPoint) -> str:
+def rates(report: Report) -> list[str]:
+    """How often the detector is wrong about texts like this one, the line to go by first."""
+    point, row = report.operating_point, report.error_row
+    if not row or not point.reachable:
+        return [error_rate(point)]
+    return [_measured_rate(row), *_provenance(report), error_rate(point)]
+
+
+def _measured_rate(row: ErrorRow) -> str:
+    rate = f"{100 * row.flagged / row.texts:.1f}%"
+    low, high = (f"{100 * bound:.1f}" for bound in row.interval)
+    said = (
+        f"Of {row.texts} human {group(row)}, {row.flagged} were flagged at this setting: "
+        f"{rate} (95% interval {low}–{high}%)."
+    )
+    machine = f" Of {row.machine_texts} machine texts of the same kind, {row.machine_flagged} were flagged."
+    return said + (machine if row.machine_texts else "")
+
+
+def _provenance(report: Report) -> list[str]:
+    """Where the rate comes from: what was declared, what was estimated, and what else may apply."""
+    said = []
+    if len(report.error_rows) > 1:
+        said.append(f"That is the least favourable of the {len(report.error_rows)} rates that may apply.")
+    if report.genres and report.declared_genre is None:
+        likely = " or ".join(report.genres)
+        said.append(f"The genre was not declared; it was estimated from the text: {likely}.")
+    if report.declared_writer is None and any(row.kind == "writer" for row in report.error_rows):
+        said.append("The kind of writer was not declared.")
+    return [" ".join(said)] if said else []
+
+
+def group(row: ErrorRow) -> str:
+    """The texts of an error row, in the plural, with their length."""
+    named = "texts" if row.kind == "length" else GROUPS.get(row.group, row.group.replace("_", " "))
+    return f"{named} {length(row)}"
+
+
+def decided(terms: Sequence[tuple[str, float]]) -> str:
+    return DECIDED.format(terms=", ".join(f"{name(key)} {signed(value)}" for key, value in terms))
+
+
+def length(point: OperatingPoint | ErrorRow) -> str:
     if point.maximum_words is None:
         return f"of {point.minimum_words} words or more"
     return f"of {point.minimum_words} to {point.maximum_words} words"
@@ -273,8 +371,15 @@ def origin(report: Report) -> Mapping[str, str]:
         "Detector": f"{report.detector} {report.version}",
         "Length": f"{report.words} words, {len(report.document.text)} characters, "
         f"{len(report.sentences)} sentences",
+        **_declared(report),
         "SHA-256 of the text": report.document.text_sha256,
     }
+
+
+def _declared(report: Report) -> Mapping[str, str]:
+    said = {"genre": report.declared_genre, "writer": report.declared_writer}
+    known = ", ".join(f"{what} {value}" for what, value in said.items() if value is not None)
+    return {"Declared": known} if known else {}
 
 
 def failure(path: str, error: LabError) -> str:

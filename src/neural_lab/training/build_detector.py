@@ -1,28 +1,39 @@
-"""From a trained language model and measured texts to a sealed detector bundle."""
+"""From trained models and measured texts to a sealed detector bundle."""
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from safetensors import safe_open
 
-from neural_lab.backends.bundle import DETECTOR, LEXICON, MODEL, TOKENIZER, seal
+from neural_lab.backends.bundle import DETECTOR, ENSEMBLE, LEXICON, MODEL, TOKENIZER, checksum, seal
+from neural_lab.backends.second_files import FILES as SECOND
+from neural_lab.backends.second_files import encoder_identity
 from neural_lab.detect.detector import Detector, Reference
-from neural_lab.detect.signals import SIGNALS
+from neural_lab.detect.disagreement import disagreement
+from neural_lab.detect.fusion import Fusion
+from neural_lab.detect.genres import Genres
+from neural_lab.detect.signals import FUSED
+from neural_lab.detect.signals import SECOND as SECOND_SIGNALS
 from neural_lab.training.cut_points import judged
+from neural_lab.training.ensemble_graph import export_ensemble
+from neural_lab.training.error_rows import error_rows
 from neural_lab.training.export import export
 from neural_lab.training.fit import calibrate, fit_fusion, scaled
 from neural_lab.training.folds import balance, held_out_logits
 from neural_lab.training.held_out import HeldOut, hold_out, operating_points
 from neural_lab.training.material import scorer_identity
 from neural_lab.training.measured import Measured
+from neural_lab.training.stack import fit_stack
 from neural_lab.types import Floats
 
-NAME = "embedded"
 SHORTEST_WORDS = 50
 KNOWN_QUANTILE = 0.01
+DISAGREEMENT_QUANTILE = 0.99
 
 
 def place_models(run: Path, lexicon: Path, out: Path) -> None:
@@ -38,25 +49,62 @@ def place_models(run: Path, lexicon: Path, out: Path) -> None:
         shutil.copyfile(lexicon, out / LEXICON)
 
 
-def fit_detector(bundle: Path, data: Measured, version: str) -> tuple[Detector, HeldOut]:
-    """Fit, calibrate and cut; write `detector.json` and the manifest into `bundle`."""
-    weights, inner, unseen = balance(data), held_out_logits(data), hold_out(data)
-    bands = calibrate(inner, data, weights)
-    fusion = replace(fit_fusion(data, weights), bands=bands)
-    points = tuple(operating_points(data, judged(data, scaled(bands, inner, data)), unseen))
+def place_second(reader: Path, out: Path) -> None:
+    """Copy the files of a second reader into the bundle."""
+    for name in SECOND:
+        shutil.copyfile(reader / name, out / name)
+
+
+def fit_detector(
+    bundle: Path, data: Measured, version: str, name: str, genres: Genres | None, seed: int
+) -> tuple[Detector, HeldOut]:
+    """Fit ensemble and fusion, calibrate and cut; write them and the manifest into `bundle`."""
+    ensemble, stacked = fit_stack(data, seed)
+    export_ensemble(ensemble, bundle / ENSEMBLE)
+    weights, inner, unseen = balance(stacked), held_out_logits(stacked), hold_out(data, seed)
+    bands = calibrate(inner, stacked, weights)
+    fusion = replace(fit_fusion(stacked, weights), bands=bands)
     detector = Detector(
-        NAME,
-        version,
-        scorer_identity(bundle),
-        fusion,
-        points,
-        reference(data),
-        SHORTEST_WORDS,
-        fewest_known(data),
+        name=name,
+        version=version,
+        scorer=scorer_identity(bundle),
+        encoder=encoder_identity({file: checksum(bundle / file) for file in SECOND}),
+        fusion=fusion,
+        operating_points=tuple(
+            operating_points(stacked, judged(stacked, scaled(bands, inner, stacked)), unseen)
+        ),
+        reference=reference(stacked),
+        shortest_words=SHORTEST_WORDS,
+        fewest_known=fewest_known(stacked),
+        error_rows=tuple(error_rows(data, unseen)),
+        genres=genres,
+        most_disagreement=most_disagreement(fusion, stacked),
     )
+    write_detector(bundle, detector)
+    return detector, unseen
+
+
+def write_detector(bundle: Path, detector: Detector) -> None:
+    """Write `detector.json` and seal the bundle."""
     (bundle / DETECTOR).write_text(json.dumps(detector.as_dict(), indent=1) + "\n", "utf-8")
     seal(bundle)
-    return detector, unseen
+
+
+def most_disagreement(fusion: Fusion, data: Measured) -> float:
+    """Nats between the two readings that all but one in a hundred documents stay below."""
+    columns = dict(zip(FUSED, data.signals.T, strict=True))
+    borders = np.flatnonzero(np.diff(data.document, prepend=-1, append=len(data.label)))
+    gaps = [
+        disagreement(_terms(fusion, columns, data, slice(a, b)), data.characters[a:b], SECOND_SIGNALS)
+        for a, b in pairwise(borders)
+    ]
+    return float(np.quantile(gaps, DISAGREEMENT_QUANTILE))
+
+
+def _terms(fusion: Fusion, columns: Mapping[str, Floats], data: Measured, rows: slice) -> dict[str, Floats]:
+    words = int(data.words[data.document[rows.start]])
+    mine = {name: column[rows] for name, column in columns.items()}
+    return fusion.contributions(mine, data.evidence[rows], words)
 
 
 def fewest_known(data: Measured) -> float:
@@ -71,7 +119,7 @@ def fewest_known(data: Measured) -> float:
 
 def reference(data: Measured) -> Reference:
     """10th, 50th and 90th percentile of each signal over human and machine documents."""
-    means = {name: _known_mean(data, column) for name, column in zip(SIGNALS, data.signals.T, strict=True)}
+    means = {name: _known_mean(data, column) for name, column in zip(FUSED, data.signals.T, strict=True)}
     sides = ("human", "machine")
     return {
         name: {side: _percentiles(mean[data.label == label]) for label, side in enumerate(sides)}

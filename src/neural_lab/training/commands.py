@@ -10,8 +10,6 @@ from neural_lab.guard import Guarded
 
 train_app = typer.Typer(add_completion=False, no_args_is_help=True)
 
-Folder = Annotated[Path, typer.Option(exists=True, file_okay=False)]
-
 
 @train_app.callback()
 def train() -> None:
@@ -40,32 +38,71 @@ def lm(
     return 0
 
 
-@train_app.command("fusion", cls=Guarded)
-def fusion(
-    data: Annotated[Path, typer.Option(exists=True, help="Folder of labelled .jsonl.gz files.")],
-    human: Annotated[Path, typer.Option(exists=True, help="Folder of human .jsonl.xz files (as for lm).")],
-    run: Annotated[Path, typer.Option(exists=True, help="Finished run of `train lm`.")],
-    out: Annotated[Path, typer.Option(help="Bundle folder to write.")],
-    lexicon: Annotated[Path, typer.Option(exists=True, help="lexicon.npy")],
-    version: Annotated[str, typer.Option(help="Version to give the detector.")],
-    limit: Annotated[int, typer.Option(help="Texts a class and source.")] = 1500,
-    seed: int = 20261120,
+@train_app.command("encoder", cls=Guarded)
+def encoder(
+    data: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="Folder of labelled .jsonl.gz files.")
+    ],
+    human: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="Folder of human .jsonl.xz files.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder of the run; each fold gets a folder in it.")],
+    fold: Annotated[int, typer.Option(help="The fold of the recipe to leave out.")],
+    recipe: Annotated[Path | None, typer.Option(help="TOML file; the one in the package by default.")] = None,
+    passages: Annotated[int, typer.Option(help="Passages to draw.")] = 28_000,
     debug: bool = False,
 ) -> int:
-    """Export the language model, measure the labelled texts with it, fit and calibrate; seal the bundle."""
+    """Fine-tune the passage encoder and fit the n-grams, without one fold of the sources."""
     del debug
-    from neural_lab.backends.bundle import Bundle
-    from neural_lab.training.bits_per_byte import bits_per_byte
-    from neural_lab.training.build_detector import fit_detector, place_models
-    from neural_lab.training.card import write_card
-    from neural_lab.training.material import Material, measure_material
-    from neural_lab.training.train_language_model import describe
+    from neural_lab.training.encoder_texts import encoder_texts
+    from neural_lab.training.second_readers import folder_of, train_reader
+    from neural_lab.training.sources import EMBEDDED, Sources
+    from neural_lab.training.train_encoder import Recipe
 
-    place_models(run, lexicon, out)
-    measured = measure_material(out, Material(data, human, limit, seed), run)
-    detector, unseen = fit_detector(out, measured, version)
-    bits = bits_per_byte(run / "tokens", Bundle(out).scorer())
-    write_card(out, detector, measured, unseen, bits, describe(run))
+    sources = Sources.read(recipe or EMBEDDED)
+    texts = encoder_texts(data, human, sources)
+    how = Recipe(passages=passages, seed=sources.seed)
+    train_reader(texts, fold, folder_of(out, fold), sources, how)
+    return 0
+
+
+@train_app.command("detector", cls=Guarded)
+def detector(
+    data: Annotated[
+        list[Path], typer.Option(exists=True, help="Labelled files or folders; see docs/training.md.")
+    ],
+    out: Annotated[Path, typer.Option(help="Bundle folder to write.")],
+    name: Annotated[str, typer.Option(help="Name to give the detector.")] = "own",
+    version: Annotated[str, typer.Option(help="Version to give it.")] = "1",
+    base: Annotated[
+        Path | None, typer.Option(help="Bundle to take the models from; the embedded one.")
+    ] = None,
+    readers: Annotated[
+        Path | None, typer.Option(exists=True, help="Run of `train encoder`: rebuild the embedded detector.")
+    ] = None,
+    human: Annotated[
+        Path | None, typer.Option(exists=True, help="With --readers: folder of human .jsonl.xz files.")
+    ] = None,
+    recipe: Annotated[Path | None, typer.Option(help="TOML file; the one in the package by default.")] = None,
+    cache: Annotated[Path, typer.Option(help="Folder that keeps what was measured.")] = Path("runs"),
+    text: Annotated[str, typer.Option(help="Column that holds the text.")] = "text",
+    label: Annotated[str, typer.Option(help="Column that holds the label.")] = "label",
+    debug: bool = False,
+) -> int:
+    """Fit ensemble, fusion, calibration and cut points on labelled texts; write a bundle with its card."""
+    del debug
+    from neural_lab.compose import EMBEDDED as BUNDLE
+    from neural_lab.training.build import rebuild_embedded, train_on
+    from neural_lab.training.sources import EMBEDDED, Sources
+
+    sources, models = Sources.read(recipe or EMBEDDED), base or BUNDLE
+    if readers and human:
+        rebuild_embedded(data[0], human, readers, models, out, (name, version), sources, cache)
+    else:
+        from neural_lab.training.dataset import Columns, read_dataset
+
+        records = list(read_dataset(data, Columns(text=text, label=label)))
+        train_on(records, models, out, (name, version), sources, cache)
     return 0
 
 
@@ -73,17 +110,17 @@ def fusion(
 def evaluate(
     data: Annotated[Path, typer.Option(exists=True, help="Folder of labelled .jsonl.gz files.")],
     human: Annotated[Path, typer.Option(exists=True, help="Folder of human .jsonl.xz files.")],
+    readers: Annotated[Path, typer.Option(exists=True, help="Run of `train encoder`, all folds.")],
     bundle: Annotated[Path | None, typer.Option(help="Bundle; the embedded one by default.")] = None,
-    cache: Annotated[Path, typer.Option(help="Folder that keeps the measured signals.")] = Path("runs"),
-    limit: int = 1500,
-    seed: int = 20261120,
+    recipe: Annotated[Path | None, typer.Option(help="TOML file; the one in the package by default.")] = None,
+    cache: Annotated[Path, typer.Option(help="Folder that keeps what was measured.")] = Path("runs"),
     as_json: Annotated[bool, typer.Option("--json")] = False,
     debug: bool = False,
 ) -> int:
-    """Leave-one-source-out: all that is fitted, refitted without each source, then tried on it."""
+    """Leave out each fold of sources: all that is fitted, refitted without it, then tried on it."""
     del debug
-    from neural_lab.compose import EMBEDDED
-    from neural_lab.training.build_detector import SHORTEST_WORDS
+    from neural_lab.compose import EMBEDDED as BUNDLE
+    from neural_lab.training.build import SHORTEST_WORDS, measured_by_recipe
     from neural_lab.training.evaluate import (
         false_positive_table,
         false_positives,
@@ -91,11 +128,11 @@ def evaluate(
         table,
     )
     from neural_lab.training.held_out import hold_out
-    from neural_lab.training.material import Material, measure_material
+    from neural_lab.training.sources import EMBEDDED, Sources
 
-    folder = bundle or EMBEDDED
-    measured = measure_material(folder, Material(data, human, limit, seed), cache)
-    unseen = hold_out(measured)
+    sources = Sources.read(recipe or EMBEDDED)
+    measured = measured_by_recipe(data, human, readers, bundle or BUNDLE, sources, cache)
+    unseen = hold_out(measured, sources.seed)
     rows = list(leave_one_source_out(measured, unseen, SHORTEST_WORDS))
     families = list(false_positives(measured, unseen, SHORTEST_WORDS))
     if as_json:

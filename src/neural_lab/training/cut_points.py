@@ -12,7 +12,7 @@ from neural_lab.training.fit import BANDS, ENDLESS
 from neural_lab.training.measured import Measured
 from neural_lab.types import Floats
 
-TARGETS = (0.05, 0.01)
+TARGETS = (0.05, 0.01, 0.005, 0.001)
 FEW = 100
 
 

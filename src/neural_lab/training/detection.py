@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,19 +16,22 @@ from neural_lab.text.canonical import canonicalize
 from neural_lab.text.sentences import segment
 from neural_lab.text.words import count_words
 from neural_lab.training.corpus import read as read_corpus
+from neural_lab.training.sources import HUMAN, Source, Sources
 from neural_lab.types import Span
 
-TWO_SIDED = ("detectrl", "m4_subset", "outfox", "l2r_train_domains", "raidar")
-MACHINE_ONLY = ("adv_paraphrase", "argugpt", "eqbench_creative", "eqbench_longform")
-HUMAN_ONLY = ("arxiv_abstracts", "zippy_human")
-TWO_SIDED_WORDS, ONE_SIDED_WORDS, RESERVED_WORDS = (25, 600), (25, 15_000), (100, 15_000)
+MIXED = 2
 _WHOLE = re.compile(r"[.!?][\"')\]]*$")
 _BEGINS = re.compile(r"[\"'(\[]*[A-Z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A run of whole sentences of one labelled text; `text` is canonical, `label` 1 for machine."""
+    """A run of whole sentences of one labelled text; `text` is canonical.
+
+    `label` is 1 for machine and `MIXED` for a text of both, `marked` says so of
+    each sentence. `family` says what it is weighed with, `fold` what it is held
+    out with.
+    """
 
     text: str
     sentences: tuple[Span, ...]
@@ -36,28 +40,33 @@ class Example:
     domain: str
     model: str
     attack: str
+    writer: str
+    family: str
+    genre: str
+    fold: int
     words: int
     whole: str
+    marked: tuple[int, ...]
 
 
-def examples(folder: Path, source: str, limit: int, seed: int) -> Iterator[Example]:
-    """Up to `limit` examples a class of one `.jsonl.gz` of labelled texts, chosen by hash of the text."""
-    with gzip.open(folder / f"{source}.jsonl.gz", "rt", encoding="utf-8") as lines:
+def examples(folder: Path, source: Source, recipe: Sources) -> Iterator[Example]:
+    """Examples of one `.jsonl.gz` of labelled texts, chosen by hash of the text."""
+    with gzip.open(folder / f"{source.name}.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    rows.sort(key=lambda row: _hash(row["text"], seed))
-    for label in (0, 1):
-        mine = [row for row in rows if row["label"] == label]
-        words = TWO_SIDED_WORDS if source in TWO_SIDED else ONE_SIDED_WORDS
-        yield from _first(mine, source, limit, seed, words)
+    rows.sort(key=lambda row: seeded_hash(row["text"], recipe.seed))
+    sides = [[row for row in rows if row["label"] == label] for label in (0, 1)]
+    words = recipe.lengths["both" if all(sides) else "one"]
+    for side in sides:
+        yield from _first(side, source, recipe, words)
 
 
-def reserved(folder: Path, limit: int, seed: int) -> Iterator[Example]:
-    """Human text that the language model was not trained on, up to `limit` examples a domain."""
-    for path in sorted(folder.glob("*.jsonl.xz")):
-        texts = [row.text for row in read_corpus(path) if row.part == "reserved"]
-        rows = [{"text": text, "label": 0, "domain": path.name.split(".")[0]} for text in texts]
-        rows.sort(key=lambda row: _hash(str(row["text"]), seed))
-        yield from _first(rows, f"reserved/{path.name.split('.')[0]}", limit, seed, RESERVED_WORDS)
+def reserved(folder: Path, source: Source, recipe: Sources) -> Iterator[Example]:
+    """Human text of one corpus that the language model was not trained on."""
+    name = source.name.removeprefix(HUMAN)
+    texts = [row.text for row in read_corpus(folder / f"{name}.jsonl.xz") if row.part == "reserved"]
+    rows: list[dict[str, Any]] = [{"text": text, "label": 0, "domain": name} for text in texts]
+    rows.sort(key=lambda row: seeded_hash(row["text"], recipe.seed))
+    yield from _first(rows, source, recipe, recipe.lengths["human"])
 
 
 def beginning(text: str) -> str:
@@ -66,25 +75,30 @@ def beginning(text: str) -> str:
 
 
 def _first(
-    rows: list[dict[str, object]], source: str, limit: int, seed: int, words: tuple[int, int]
+    rows: list[dict[str, Any]], source: Source, recipe: Sources, words: tuple[int, int]
 ) -> Iterator[Example]:
-    found = (example for row in rows if (example := _example(row, source, seed, words)))
-    yield from islice(found, limit)
+    found = (example for row in rows if (example := example_of(row, source, recipe, words)))
+    yield from islice(found, source.detector)
 
 
-def _example(row: dict[str, object], source: str, seed: int, words: tuple[int, int]) -> Example | None:
+def example_of(
+    row: dict[str, Any], source: Source, recipe: Sources, words: tuple[int, int]
+) -> Example | None:
+    """A run of sentences of one row, or None when it has fewer than `words[0]` words."""
     text = canonicalize(str(row["text"])).text.strip()
-    spans = _whole_sentences(text)
-    run = _run(text, spans, words, np.random.default_rng(_hash(text, seed)))
+    spans = whole_sentences(text)
+    run = _run(text, spans, words, np.random.default_rng(seeded_hash(text, recipe.seed)))
     if not run:
         return None
     cut = text[run[0].start : run[-1].end]
     moved = tuple(Span(s.start - run[0].start, s.end - run[0].start) for s in run)
-    domain, model, attack = (str(row.get(key) or "") for key in ("domain", "model", "attack"))
-    return Example(cut, moved, int(str(row["label"])), source, domain, model, attack, count_words(cut), text)
+    said = [str(row.get(key) or "") for key in ("domain", "model", "attack", "writer")]
+    made = (source.family, recipe.genre(said[0]), int(row.get("fold", source.fold)), count_words(cut), text)
+    marked = (int(row["label"]),) * len(moved)
+    return Example(cut, moved, int(row["label"]), source.name, *said, *made, marked)
 
 
-def _whole_sentences(text: str) -> list[Span]:
+def whole_sentences(text: str) -> list[Span]:
     """Sentences without a first that begins, or a last that ends, in the middle: cut edges leak the class."""
     spans = [sentence.span for sentence in segment(text)]
     if spans and not _BEGINS.match(spans[0].of(text)):
@@ -105,5 +119,5 @@ def _run(text: str, spans: list[Span], words: tuple[int, int], rng: np.random.Ge
     return spans[start:end]
 
 
-def _hash(text: str, seed: int) -> int:
+def seeded_hash(text: str, seed: int) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8, key=seed.to_bytes(8, "big")).digest(), "big")

@@ -1,4 +1,4 @@
-"""How the fused signals do on sources that none of their fitting saw."""
+"""How a detector made in the same way does on sources that nothing in its making saw."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_lab.training.detection import TWO_SIDED
 from neural_lab.training.figures import auroc, calibration_error, true_positive_rate, wilson
 from neural_lab.training.held_out import HeldOut
 from neural_lab.training.measured import Measured
@@ -49,11 +48,11 @@ class Row:
 def leave_one_source_out(data: Measured, unseen: HeldOut, shortest: int) -> Iterator[Row]:
     """A row per two-sided source, for documents of `shortest` words and more, then of 150 and more.
 
-    Fusion, calibration and cut points of a row were all made without its source.
+    Encoder, n-grams, ensemble, fusion, calibration and cut points of a row were all made without its fold.
     """
-    for source in TWO_SIDED:
+    for source in np.unique(data.source[data.two_sided]).tolist():
         for least in (shortest, 150):
-            mine = (data.source == source) & (data.words >= least)
+            mine = data.pure & (data.source == source) & (data.words >= least)
             label, score, flagged = data.label[mine], unseen.scores[mine, 0], unseen.flagged[TARGET][mine]
             yield _row(source, f"{least}+", label, score, flagged)
 

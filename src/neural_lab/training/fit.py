@@ -10,8 +10,7 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from neural_lab.detect.fusion import Band, Fusion, Shape
-from neural_lab.detect.signals import SIGNALS
-from neural_lab.training.detection import TWO_SIDED
+from neural_lab.detect.signals import FUSED
 from neural_lab.training.measured import Measured
 from neural_lab.types import Floats
 
@@ -27,11 +26,11 @@ PLAIN = Band(0, 1.0, 0.0)
 def fit_fusion(data: Measured, weights: Floats) -> Fusion:
     """An uncalibrated fusion of `data`; `weights` has one entry a document.
 
-    Every sentence bears its document's label and its share of the document's
+    Every sentence bears its writer's label and its share of the document's
     weight. Signs come out of the fit; only the deduction for typing errors is
     held to be a deduction.
     """
-    labels = data.label[data.document]
+    labels = data.marked
     bases = [Basis.of(signal) for signal in data.signals.T]
     cap = max(float(np.quantile(data.evidence[labels == 0], CAP_QUANTILE)), 1e-6)
     columns = [basis(signal) for basis, signal in zip(bases, data.signals.T, strict=True)]
@@ -41,7 +40,7 @@ def fit_fusion(data: Measured, weights: Floats) -> Fusion:
     model = LogisticRegression(C=REGULARISATION, max_iter=1000)
     model.fit(design, labels, sample_weight=sample / sample.mean())
     *per_signal, last = np.split(model.coef_[0], range(DEGREES, DEGREES * len(bases) + 1, DEGREES))
-    shapes = {n: basis.shape(c) for n, basis, c in zip(SIGNALS, bases, per_signal, strict=True)}
+    shapes = {n: basis.shape(c) for n, basis, c in zip(FUSED, bases, per_signal, strict=True)}
     deduction = max(0.0, -float(last[0]))
     return Fusion(shapes, float(model.intercept_[0]), deduction / cap, deduction, (PLAIN,))
 
@@ -84,7 +83,7 @@ def _apart(knots: Floats) -> Floats:
 
 def logits(fusion: Fusion, data: Measured) -> Floats:
     """Uncalibrated log-odds of every sentence."""
-    columns = dict(zip(SIGNALS, data.signals.T, strict=True))
+    columns = dict(zip(FUSED, data.signals.T, strict=True))
     terms = replace(fusion, bands=(PLAIN,)).contributions(columns, data.evidence, 0)
     return np.asarray(np.sum(list(terms.values()), axis=0), dtype=np.float64)
 
@@ -107,8 +106,8 @@ def calibrate(held_out: Floats, data: Measured, weights: Floats) -> tuple[Band, 
     """
     bands: list[Band] = []
     for low, high in pairwise((*BANDS, ENDLESS)):
-        inside = (data.words >= low) & (data.words < high)
-        both = inside & np.isin(data.source, TWO_SIDED)
+        inside = data.pure & (data.words >= low) & (data.words < high)
+        both = inside & data.two_sided
         if np.bincount(data.label[both], minlength=2).min() < ENOUGH:
             bands.append(replace(bands[-1] if bands else PLAIN, minimum_words=low))
             continue

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper, numpy_helper
 
+CONTRIB = "com.microsoft"
 WEIGHT_LEVELS = 63
 ROW_LEVELS = 127
 ROW_ZERO = 128
@@ -17,7 +18,7 @@ class Graph:
     """Nodes and constants of a graph under construction; methods return the name of their output.
 
     With `int8`, `linear` keeps seven-bit weights (a scale per output column) and
-    quantises its input row by row: no row's answer depends on another's, and
+    quantises its input `[…, rows, in]` row by row: no row's answer depends on another's, and
     255 * 63 * 2 < 2**15, so 16-bit accumulation on processors without VNNI
     cannot saturate.
     """
@@ -50,9 +51,8 @@ class Graph:
             return self.op("MatMul", x, self.constant(name, weight.T))
         quantised, scale = self.quantised(name, weight, transpose=True)
         codes, row_scale = self._quantise_rows(x)
-        zero = self.constant("row_zero", np.uint8(ROW_ZERO) + np.zeros((), np.uint8))
-        product = self.op("Cast", self.op("MatMulInteger", codes, quantised, zero), to=TensorProto.FLOAT)
-        return self.op("Mul", self.op("Mul", product, scale), row_scale)
+        inputs = (codes, quantised, self.scalar(1), scale, self._zero())
+        return self.op("Mul", self.op("MatMulIntegerToFloat", *inputs, domain=CONTRIB), row_scale)
 
     def quantised(self, name: str, weight: NDArray[np.float32], *, transpose: bool) -> tuple[str, str]:
         """Int8 codes and fp32 scales (one an output row) of `weight` `[out, in]`."""
@@ -65,16 +65,24 @@ class Graph:
         """Unsigned codes of `x`, and what one level is worth in each row."""
         largest = self.op("ReduceMax", self.op("Abs", x), self.axes(-1), keepdims=1)
         scale = self.op("Mul", self.op("Max", largest, self.scalar(1e-9)), self.scalar(1 / ROW_LEVELS))
-        levels = self.op("Round", self.op("Div", x, scale))
-        shifted = self.op("Add", levels, self.scalar(ROW_ZERO))
-        return self.op("Cast", shifted, to=TensorProto.UINT8), scale
+        flat = self.op("Reshape", scale, self.axes(-1))
+        zeros = self.op("Expand", self._zero(), self.op("Shape", flat))
+        return self.op("QuantizeLinear", x, flat, zeros, axis=-2), scale
+
+    def _zero(self) -> str:
+        return self.constant("row_zero", np.full((), ROW_ZERO, np.uint8))
 
     def model(
-        self, inputs: Sequence[onnx.ValueInfoProto], outputs: Sequence[onnx.ValueInfoProto]
+        self,
+        inputs: Sequence[onnx.ValueInfoProto],
+        outputs: Sequence[onnx.ValueInfoProto],
+        *,
+        ml: bool = False,
     ) -> onnx.ModelProto:
-        """The finished, checked model."""
+        """The finished model; `ml` where it has trees."""
         graph = helper.make_graph(
             self.nodes, "scorer", list(inputs), list(outputs), [*self.constants.values()]
         )
-        opsets = [helper.make_opsetid("", 20), helper.make_opsetid("com.microsoft", 1)]
+        opsets = [helper.make_opsetid("", 20), helper.make_opsetid(CONTRIB, 1)]
+        opsets += [helper.make_opsetid("ai.onnx.ml", 3)] if ml else []
         return helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="neural-lab")

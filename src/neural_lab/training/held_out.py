@@ -10,8 +10,9 @@ from neural_lab.outcome import OperatingPoint
 from neural_lab.training.cut_points import TARGETS, cuts_by_band, in_bands, judged
 from neural_lab.training.figures import wilson
 from neural_lab.training.fit import BANDS, ENDLESS, calibrate, fit_fusion, logits, scaled
-from neural_lab.training.folds import balance, folds, held_out_logits
+from neural_lab.training.folds import balance, held_out_logits
 from neural_lab.training.measured import Measured
+from neural_lab.training.stack import fit_stack, stacked
 
 
 @dataclass(frozen=True)
@@ -22,21 +23,22 @@ class HeldOut:
     flagged: dict[float, NDArray[np.bool_]]
 
 
-def hold_out(data: Measured) -> HeldOut:
+def hold_out(data: Measured, seed: int) -> HeldOut:
     """Run the procedure once per fold, without the fold, and judge the fold by it."""
     scores = np.empty((len(data.label), 2))
     flagged = {target: np.zeros(len(data.label), dtype=bool) for target in TARGETS}
-    fold = folds(data)
-    for number in np.unique(fold):
-        mine = fold == number
-        judgement = _judge(data.where(~mine), data.where(mine))
+    for number in np.unique(data.fold):
+        mine = data.fold == number
+        judgement = _judge(data.where(~mine), data.where(mine), seed)
         scores[mine] = judgement.scores
         for target in TARGETS:
             flagged[target][mine] = judgement.flagged[target]
     return HeldOut(scores, flagged)
 
 
-def _judge(rest: Measured, unseen: Measured) -> HeldOut:
+def _judge(rest: Measured, unseen: Measured, seed: int) -> HeldOut:
+    ensemble, rest = fit_stack(rest, seed)
+    unseen = stacked(ensemble, unseen)
     inner, weights = held_out_logits(rest), balance(rest)
     bands = calibrate(inner, rest, weights)
     chosen_on = judged(rest, scaled(bands, inner, rest))

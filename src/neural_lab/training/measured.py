@@ -1,63 +1,72 @@
-"""Labelled examples after measurement: one row a sentence, one entry a document, on disk as arrays."""
+"""Labelled examples after measurement, on disk as arrays: rows of sentences, of passages, of documents."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_lab.detect.human_evidence import find_evidence, rate
-from neural_lab.detect.lexicon import Lexicon
-from neural_lab.detect.neighbourhood import Neighbourhood
-from neural_lab.detect.signals import measure
-from neural_lab.detect.word_signals import known_words
-from neural_lab.ports import TokenScorer
-from neural_lab.training.detection import Example
-from neural_lab.types import Floats, TokenScores
+from neural_lab.detect.signals import FUSED
+from neural_lab.training.detection import MIXED
+from neural_lab.types import Floats
 
-SENTENCE = ("signals", "evidence", "characters", "document")
-FAMILIES = {
-    **dict.fromkeys(
-        ("arxiv_abstracts", "reserved/arxiv_abstracts", "reserved/arxiv_abstracts2", "reserved/scitldr"),
-        "abstracts",
-    ),
-    **dict.fromkeys(("reserved/novels100", "reserved/eltec_eng", "reserved/gender_novels"), "old fiction"),
-    **dict.fromkeys(("reserved/plos", "reserved/oa_stm", "reserved/craft"), "papers"),
-    **dict.fromkeys(("reserved/18f", "reserved/digitalgov", "reserved/dc_law"), "government"),
-    **dict.fromkeys(("reserved/openstax", "reserved/aosa"), "textbooks"),
-    **dict.fromkeys(("eqbench_creative", "eqbench_longform"), "eqbench"),
-}
-DOCUMENT = ("label", "words", "known", "source", "domain", "attack")
+SENTENCE = ("signals", "evidence", "characters", "marked", "document")
+PASSAGE = ("features", "vectors", "borders", "passage_document")
+DOCUMENT = (
+    "label", "words", "known", "source", "domain", "model", "attack", "writer", "family", "genre", "fold",
+)  # fmt: skip
+ENOUGH_OF_BOTH = 20
 
 
 @dataclass(frozen=True)
 class Measured:
-    """`signals` `[sentences, signals]`, `evidence` and `characters` `[sentences]`, `document` their owner.
+    """Three tables in one.
 
-    The other arrays have one entry a document.
+    A row a sentence: `signals` `[sentences, FUSED]`, `evidence`, `characters`,
+    `marked` (1 where a machine wrote it) and `document`, its owner. A row a
+    passage: `features`, `vectors`, `borders` (first and last-plus-one sentence, as
+    numbered in the sentence table) and `passage_document`. The other arrays have one entry a document.
     """
 
     signals: Floats
     evidence: Floats
     characters: Floats
+    marked: NDArray[np.int64]
     document: NDArray[np.int64]
+    features: NDArray[np.float32]
+    vectors: NDArray[np.float16]
+    borders: NDArray[np.int64]
+    passage_document: NDArray[np.int64]
     label: NDArray[np.int64]
     words: NDArray[np.int64]
     known: Floats
     source: NDArray[np.str_]
     domain: NDArray[np.str_]
+    model: NDArray[np.str_]
     attack: NDArray[np.str_]
+    writer: NDArray[np.str_]
+    family: NDArray[np.str_]
+    genre: NDArray[np.str_]
+    fold: NDArray[np.int64]
 
     @cached_property
-    def family(self) -> NDArray[np.str_]:
-        """Sources that share texts, genre or generators: weighed, and held out, as one."""
-        return np.array([FAMILIES.get(source, source) for source in self.source.tolist()])
+    def pure(self) -> NDArray[np.bool_]:
+        """Per document, whether one kind of writer wrote all of it."""
+        return self.label < MIXED
+
+    @cached_property
+    def two_sided(self) -> NDArray[np.bool_]:
+        """Per document, whether its source has texts of both classes to tell apart."""
+        names, number = np.unique(self.source, return_inverse=True)
+        counts = [np.bincount(number[self.label == label], minlength=len(names)) for label in (0, 1)]
+        return np.asarray((np.min(counts, axis=0) >= ENOUGH_OF_BOTH)[number])
 
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(path, **{name: getattr(self, name) for name in (*SENTENCE, *DOCUMENT)})
+        names = (*SENTENCE, *PASSAGE, *DOCUMENT)
+        np.savez_compressed(path, **{name: getattr(self, name) for name in names})
 
     @classmethod
     def load(cls, path: Path) -> "Measured":
@@ -67,38 +76,39 @@ class Measured:
     def where(self, documents: NDArray[np.bool_]) -> "Measured":
         """Only the marked documents, numbered anew."""
         number, rows = np.cumsum(documents) - 1, documents[self.document]
+        passages = documents[self.passage_document]
         kept = {name: getattr(self, name)[rows] for name in SENTENCE}
+        kept |= {name: getattr(self, name)[passages] for name in PASSAGE}
         kept |= {name: getattr(self, name)[documents] for name in DOCUMENT}
-        return Measured(**kept | {"document": number[self.document[rows]]})
+        kept["document"] = number[self.document[rows]]
+        kept["passage_document"] = number[self.passage_document[passages]]
+        kept["borders"] = np.concatenate(([0], np.cumsum(rows)))[self.borders[passages]]
+        return Measured(**kept)
 
-    def mean(self, probability: Floats) -> Floats:
+    def mean(self, value: Floats) -> Floats:
         """Character-weighted mean per document of a value per sentence."""
         weight = np.bincount(self.document, self.characters, len(self.label))
-        return np.asarray(np.bincount(self.document, self.characters * probability, len(self.label)) / weight)
+        return np.asarray(np.bincount(self.document, self.characters * value, len(self.label)) / weight)
 
-
-def measure_all(examples: Sequence[Example], scorer: TokenScorer, lexicon: Lexicon) -> Measured:
-    """Score and measure each example, in order."""
-    scored = zip(examples, scorer.score([e.text for e in examples]), strict=True)
-    rows = [_measured(example, tokens, lexicon) for example, tokens in scored]
-    owner = np.repeat(np.arange(len(rows)), [len(example.sentences) for example in examples])
-    columns = [np.concatenate(column) for column in zip(*rows, strict=True)]
-    known = {"known": np.array([known_words(e.text, lexicon) for e in examples])}
-    names = (name for name in DOCUMENT if name not in known)
-    per_document = known | {name: np.array([getattr(e, name) for e in examples]) for name in names}
-    return Measured(**dict(zip(SENTENCE, (*columns, owner), strict=True)), **per_document)
+    def with_ensemble(self, log_odds: Floats) -> "Measured":
+        """The last signal set from `log_odds` `[passages]`: a sentence has the mean of its passages."""
+        total = np.zeros(len(self.document) + 1)
+        count = np.zeros(len(self.document) + 1)
+        for sums, value in ((total, log_odds), (count, np.ones(len(log_odds)))):
+            np.add.at(sums, self.borders[:, 0], value)
+            np.add.at(sums, self.borders[:, 1], -value)
+        mean = np.cumsum(total)[:-1] / np.maximum(np.rint(np.cumsum(count)[:-1]), 1)
+        signals = self.signals.copy()
+        signals[:, FUSED.index("ensemble")] = mean
+        return replace(self, signals=signals)
 
 
 def joined(parts: Sequence[Measured]) -> Measured:
     """The documents of `parts` in one row, numbered on."""
-    columns = {name: np.concatenate([getattr(p, name) for p in parts]) for name in (*SENTENCE, *DOCUMENT)}
-    offsets = np.cumsum([0, *(len(part.label) for part in parts[:-1])])
-    owners = [part.document + offset for part, offset in zip(parts, offsets, strict=True)]
-    return Measured(**columns | {"document": np.concatenate(owners)})
-
-
-def _measured(example: Example, tokens: TokenScores, lexicon: Lexicon) -> tuple[Floats, Floats, Floats]:
-    text, spans = example.text, list(example.sentences)
-    signals = measure(text, spans, tokens, lexicon)
-    typos = rate(find_evidence(text, lexicon), text, spans, Neighbourhood(len(spans)))
-    return signals, typos, np.array([float(span.length) for span in spans])
+    names = (*SENTENCE, *PASSAGE, *DOCUMENT)
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    for name, owner in (("document", "label"), ("passage_document", "label"), ("borders", "document")):
+        offsets = np.cumsum([0, *(len(getattr(part, owner)) for part in parts[:-1])])
+        moved = [getattr(part, name) + offset for part, offset in zip(parts, offsets, strict=True)]
+        columns[name] = np.concatenate(moved)
+    return Measured(**columns)

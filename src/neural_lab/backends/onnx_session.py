@@ -1,0 +1,62 @@
+"""What the ONNX backends share: a session on one thread, and runs side by side."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import onnxruntime
+from tokenizers import Tokenizer
+
+from neural_lab.errors import ModelUnavailable, ScoringFailed
+
+
+def session(model: Path, what: str) -> onnxruntime.InferenceSession:
+    """A session that computes on the thread that calls it; `ModelUnavailable` names the model as `what`."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    with _loading(model, what):
+        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def opened(model: Path, tokenizer: Path, what: str) -> tuple[onnxruntime.InferenceSession, Tokenizer]:
+    """The session and the tokenizer of one model; raises `ModelUnavailable`."""
+    with _loading(tokenizer, what):
+        read = Tokenizer.from_file(str(tokenizer))
+    return session(model, what), read
+
+
+@contextmanager
+def _loading(path: Path, what: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise ModelUnavailable("damaged_model", f"The {what} in {path.parent} cannot be loaded.") from error
+
+
+def default_threads() -> int:
+    return min(os.cpu_count() or 1, 8)
+
+
+@contextmanager
+def translated(what: str) -> Iterator[None]:
+    """Turn any failure inside into a `ScoringFailed` that names the model as `what` and nothing else."""
+    try:
+        yield
+    except ScoringFailed:
+        raise
+    except Exception:
+        # Without its cause: runtimes quote the text they failed on.
+        raise ScoringFailed("model_failed", f"The {what} could not read this text.") from None
+
+
+@contextmanager
+def side_by_side(threads: int) -> Iterator[ThreadPoolExecutor]:
+    """A pool; after an error or an interrupt, runs that still wait are not worth running."""
+    pool = ThreadPoolExecutor(threads)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

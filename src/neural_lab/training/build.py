@@ -1,0 +1,75 @@
+"""A detector from data: the embedded one by its recipe, or one on a user's own texts."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from neural_lab.backends.bundle import LEXICON, MODEL, TOKENIZER
+from neural_lab.training.build_detector import SHORTEST_WORDS as SHORTEST_WORDS
+from neural_lab.training.build_detector import fit_detector, place_second
+from neural_lab.training.card import write_card
+from neural_lab.training.dataset import Record, validate
+from neural_lab.training.detection import Example
+from neural_lab.training.encoder_texts import encoder_texts
+from neural_lab.training.genre_vectors import genres_of
+from neural_lab.training.leaks import without_leaks
+from neural_lab.training.material import Material, digest_of, measure_material
+from neural_lab.training.measured import Measured
+from neural_lab.training.mixing import mixed_examples
+from neural_lab.training.second_readers import folder_of, place_mean
+from neural_lab.training.sources import Sources
+from neural_lab.training.user_data import user_examples
+
+MIXED_A_SOURCE = 160
+Named = tuple[str, str]
+"""Name and version of a detector."""
+
+
+def rebuild_embedded(
+    data: Path, human: Path, readers: Path, base: Path, out: Path, named: Named, recipe: Sources, cache: Path
+) -> None:
+    """The embedded detector: the readers of all folds to measure with, their mean to serve."""
+    measured = measured_by_recipe(data, human, readers, base, recipe, cache)
+    _place(base, place_mean(readers, recipe.folds), out)
+    genres = genres_of(out, Material(data, human, recipe))
+    detector, unseen = fit_detector(out, measured, named[1], named[0], genres, recipe.seed)
+    write_card(out, detector, measured, unseen)
+
+
+def measured_by_recipe(
+    data: Path, human: Path, readers: Path, base: Path, recipe: Sources, cache: Path
+) -> Measured:
+    """Each text measured with a second reader that its fold had no part in."""
+    material = Material(data, human, recipe)
+    second = {fold: folder_of(readers, fold) for fold in recipe.folds}
+
+    def found() -> list[Example]:
+        kept = without_leaks(list(material.examples()), encoder_texts(data, human, recipe))
+        return [*kept, *mixed_examples(kept, MIXED_A_SOURCE, recipe.seed)]
+
+    return measure_material(base, second, material.digest(), found, cache)
+
+
+def train_on(
+    records: Sequence[Record], base: Path, out: Path, named: Named, recipe: Sources, cache: Path
+) -> None:
+    """A detector on a user's texts: the models of `base` as they are, all that is fitted anew."""
+    validate(records)
+    texts = digest_of(
+        [str(recipe), *(f"{r.label} {r.group} {r.source} {r.domain} {r.text}" for r in records)]
+    )
+    found = list(user_examples(records, recipe))
+    found += mixed_examples(found, MIXED_A_SOURCE, recipe.seed)
+    folds = sorted({example.fold for example in found})
+    measured = measure_material(base, dict.fromkeys(folds, base), texts, lambda: found, cache)
+    _place(base, base, out)
+    detector, unseen = fit_detector(out, measured, named[1], named[0], None, recipe.seed)
+    write_card(out, detector, measured, unseen)
+
+
+def _place(base: Path, reader: Path, out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for name in (MODEL, TOKENIZER, LEXICON):
+        if (base / name).resolve() != (out / name).resolve():
+            shutil.copyfile(base / name, out / name)
+    place_second(reader, out)

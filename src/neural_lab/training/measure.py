@@ -1,0 +1,46 @@
+"""Measure labelled examples with the served models."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from neural_lab.detect.human_evidence import find_evidence, rate
+from neural_lab.detect.lexicon import Lexicon
+from neural_lab.detect.neighbourhood import Neighbourhood
+from neural_lab.detect.signals import measure
+from neural_lab.detect.word_signals import known_words
+from neural_lab.ports import TokenScorer
+from neural_lab.second_reader import SecondReader
+from neural_lab.training.detection import Example
+from neural_lab.training.measured import DOCUMENT, Measured
+from neural_lab.types import TokenScores
+
+
+def measure_one(example: Example, tokens: TokenScores, lexicon: Lexicon, second: SecondReader) -> Measured:
+    """One example as tables of one document."""
+    text, spans = example.text, list(example.sentences)
+    signals = measure(text, spans, tokens, lexicon)
+    read = second.read(text, spans, signals, tokens)
+    ensemble = np.full(len(spans), np.nan)
+    named = {name: getattr(example, name) for name in DOCUMENT if name != "known"}
+    return Measured(
+        signals=np.column_stack((signals, read.encoded.log_odds, ensemble)),
+        evidence=rate(find_evidence(text, lexicon), text, spans, Neighbourhood(len(spans))),
+        characters=np.array([float(span.length) for span in spans]),
+        marked=np.array(example.marked, dtype=np.int64),
+        document=np.zeros(len(spans), dtype=np.int64),
+        features=read.features.astype(np.float32),
+        vectors=read.encoded.vectors.astype(np.float16),
+        borders=np.array([(passage.start, passage.end) for passage in read.passages], dtype=np.int64),
+        passage_document=np.zeros(len(read.passages), dtype=np.int64),
+        known=np.array([known_words(text, lexicon)]),
+        **{name: np.array([value]) for name, value in named.items()},
+    )
+
+
+def measure_all(
+    examples: Sequence[Example], scorer: TokenScorer, lexicon: Lexicon, second: SecondReader
+) -> list[Measured]:
+    """Score and measure each example, in order."""
+    scored = zip(examples, scorer.score([example.text for example in examples]), strict=True)
+    return [measure_one(example, tokens, lexicon, second) for example, tokens in scored]
