@@ -20,8 +20,10 @@ test: extras
 check: extras
 	$(RUN) -m ruff check && $(RUN) -m ruff format --check && $(RUN) -m mypy && "$(BIN)/lint-imports"
 
-bench: extras
+bench:
+	@$(MAKE) --no-print-directory extras EXTRAS=bench
 	$(RUN) benchmarks/speed.py
+	$(RUN) benchmarks/throughput.py
 
 serve:
 	@echo "The page and the API are not there yet; the command line is: make demo" && exit 1

@@ -1,10 +1,11 @@
 """How much faster the passage encoder reads than the usual one, as a ratio within one run.
 
-Ours: the published weights in int8, as exported, one thread, one passage a run.
-The usual: `RobertaModel` of transformers with the configuration of distilroberta-base,
-fp32 PyTorch, one thread, batches of 8 rows of 512 tokens, none of them padding (weights at
-random: speed does not depend on them). Ours reads a part of Python's documentation, as passages with
-their context, and turning it into tokens counts; theirs is given random tokens. Needs `pip install transformers` besides the `train` extra.
+Ours: the published weights in int8, as exported, one thread, one passage a run. It reads
+a part of Python's documentation as passages with their context, and turning text into
+tokens counts. The usual: `RobertaModel` of transformers with the configuration of
+distilroberta-base, fp32 PyTorch, one thread, batches of 8 rows of 512 random tokens
+(weights at random, too: speed does not depend on them). Needs `pip install transformers`
+besides the `train` extra.
 """
 
 import pydoc_data.topics

@@ -10,10 +10,12 @@ from neural_lab.service import Lab
 EMBEDDED = Path(__file__).parent / "bundles" / "embedded"
 
 
-def open_lab(folder: Path | None = None) -> Lab:
+def open_lab(folder: Path | None = None, threads: int | None = None) -> Lab:
     """A lab on the bundle in `folder`, else in `NEURAL_LAB_BUNDLE`, else on the embedded one.
 
-    Raises `ModelUnavailable`.
+    `threads` read side by side; as many as processors by default. Raises
+    `ModelUnavailable`.
     """
     bundle = Bundle(folder or Path(os.environ.get("NEURAL_LAB_BUNDLE") or EMBEDDED))
-    return Lab(bundle.detector(), bundle.scorer(), bundle.lexicon(), LangId())
+    models = bundle.scorer(threads), bundle.lexicon(), bundle.second(threads), bundle.ensemble()
+    return Lab(bundle.detector(), *models, LangId())

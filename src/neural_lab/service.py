@@ -6,18 +6,19 @@ import numpy as np
 
 from neural_lab.detect.detector import Detector
 from neural_lab.detect.disagreement import disagreement
-from neural_lab.detect.genres import mean_vector
+from neural_lab.detect.encoded import spread_out
 from neural_lab.detect.human_evidence import Evidence, find_evidence, rate
 from neural_lab.detect.language import pieces, spoken
 from neural_lab.detect.lexicon import Lexicon
 from neural_lab.detect.neighbourhood import Neighbourhood
 from neural_lab.detect.quotation import quoted_share
-from neural_lab.detect.signals import SECOND, SIGNALS, measure
+from neural_lab.detect.signals import FUSED, SECOND, measure
 from neural_lab.detect.word_signals import known_words
 from neural_lab.errors import InvalidDocument, InvalidRequest
 from neural_lab.outcome import Report, SentenceScore
-from neural_lab.ports import LanguageIdentifier, TokenScorer
+from neural_lab.ports import Ensemble, LanguageIdentifier, TokenScorer
 from neural_lab.rates import Kind
+from neural_lab.second_reader import SecondReader
 from neural_lab.text.canonical import Canonical, canonicalize, findings
 from neural_lab.text.sentences import segment
 from neural_lab.text.words import count_words
@@ -29,7 +30,7 @@ Columns = dict[str, Floats]
 
 
 class Lab:
-    """One detector with the language model and the lexicon it was fitted on.
+    """One detector with the models and the lexicon it was fitted on.
 
     Without `languages` every text with enough known words counts as English.
     """
@@ -39,11 +40,15 @@ class Lab:
         detector: Detector,
         scorer: TokenScorer,
         lexicon: Lexicon,
+        second: SecondReader,
+        ensemble: Ensemble,
         languages: LanguageIdentifier | None = None,
     ) -> None:
         self.detector = detector
         self._scorer = scorer
         self._lexicon = lexicon
+        self.second = second
+        self._ensemble = ensemble
         self._languages = languages
 
     def analyze(
@@ -62,9 +67,9 @@ class Lab:
         measured = segment(canonical.text) or [Sentence(0, Span(0, 1))]
         words = count_words(canonical.text)
         evidence = find_evidence(canonical.text, self._lexicon, measured)
-        signals, terms = self._measure(canonical.text, measured, evidence, words)
+        signals, vector = self._signals(canonical.text, [sentence.span for sentence in measured])
+        terms = self._terms(canonical.text, measured, evidence, signals, words)
         lengths = np.array([sentence.span.length for sentence in measured], dtype=np.float64)
-        vector = mean_vector([signals[name] for name in SIGNALS], lengths)
         return Report(
             document,
             self.detector.name,
@@ -104,15 +109,23 @@ class Lab:
             return None
         return spoken((piece, self._languages.identify(piece)) for piece in pieces(text))
 
-    def _measure(
-        self, text: str, measured: list[Sentence], evidence: list[Evidence], words: int
-    ) -> tuple[Columns, Columns]:
-        """Signals and contributions, a column each, of the sentences of the canonical text."""
+    def _signals(self, text: str, spans: list[Span]) -> tuple[Columns, Floats]:
+        """Every signal of the sentences of the canonical text, and the document's mean state `[width]`."""
+        tokens = self._scorer.score([text])[0]
+        matrix = measure(text, spans, tokens, self._lexicon)
+        second = self.second.read(text, spans, matrix, tokens)
+        ensemble = spread_out(second.passages, self._ensemble.log_odds(second.features))
+        lengths = np.array([span.length for span in spans], dtype=np.float64)
+        columns = np.column_stack((matrix, second.encoded.log_odds, ensemble))
+        vector = np.average(second.encoded.state, axis=0, weights=lengths)
+        return dict(zip(FUSED, columns.T, strict=True)), np.asarray(vector)
+
+    def _terms(
+        self, text: str, measured: list[Sentence], evidence: list[Evidence], signals: Columns, words: int
+    ) -> Columns:
         spans = [sentence.span for sentence in measured]
-        matrix = measure(text, spans, self._scorer.score([text])[0], self._lexicon)
-        signals = dict(zip(SIGNALS, matrix.T, strict=True))
         slips = rate(evidence, text, spans, Neighbourhood(len(spans)))
-        return signals, self.detector.fusion.contributions(signals, slips, words)
+        return self.detector.fusion.contributions(signals, slips, words)
 
     def _check(self, target: float, genre: str | None, writer: str | None) -> None:
         if target not in self.detector.targets:

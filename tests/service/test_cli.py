@@ -124,12 +124,14 @@ def test_rates_below_the_smallest_target_are_refused_with_those_there_are(folder
     assert run(command, folder / "long.txt", "--max-false-positives", "few").exit_code == 2
 
 
-@pytest.mark.parametrize("option", ["--max-false-positives", "--target"])
-@pytest.mark.parametrize("spelling", ["{:g}", "{:%}", "1/{inverse:g}"])
+@pytest.mark.parametrize(
+    ("option", "spelling"),
+    [("--max-false-positives", "1/{:g}"), ("--max-false-positives", "{:%}"), ("--target", "{:g}")],
+)
 def test_every_measured_target_works_however_it_is_written(folder, lab, option, spelling):
     for target in lab.detector.targets:
-        written = spelling.format(target, inverse=1 / target)
-        answer = json.loads(run("check", folder / "long.txt", "--json", option, written).stdout)
+        written = spelling.format(1 / target if "/" in spelling else target)
+        answer = json.loads(run("check", folder / "short.txt", "--json", option, written).stdout)
         assert answer["documents"][0]["operating_point"]["target"] == target
 
 

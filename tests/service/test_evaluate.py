@@ -1,4 +1,4 @@
-"""Evaluating, comparing and promoting as a user does it, with the embedded detector and a dozen short texts."""
+"""Evaluating, comparing and promoting as a user does it, with the real detector and a dozen short texts."""
 
 import json
 import subprocess
@@ -18,14 +18,14 @@ from neural_lab.training.peers import PEERS
 from neural_lab.types import Document
 
 HUMAN = (
-    "My grandfather kept bees behind the station for thirty years, and nobody complained, not even the porter.",
-    "In autumn he gave the honey away in jam jars, without labels, and people brought the jars back in spring.",
+    "My grandfather kept bees behind the station for thirty years, and nobody complained, not even once.",
+    "In autumn he gave the honey away in jam jars, without labels, and people brought them back in spring.",
     "When he died we found a notebook with the weight of every jar since 1961, in pencil, smudged by rain.",
     "My sister has it now. I have the wall, or what is left of it, and three jars nobody came back for.",
 )
 MACHINE = (
     "Artificial intelligence has fundamentally transformed the way we live and work in the modern world.",
-    "Furthermore, it has enabled unprecedented opportunities for innovation across a wide range of industries.",
+    "Furthermore, it has enabled unprecedented opportunities for innovation across a wide range of fields.",
     "In conclusion, it is important to recognize both the benefits and the challenges of this technology.",
     "Moreover, stakeholders must collaborate to ensure responsible development and equitable access for all.",
 )

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neural_lab.compose import open_lab
+from neural_lab.detect.detector import Detector
 from neural_lab.detect.genres import Genres
-from neural_lab.detect.signals import SIGNALS
 from neural_lab.errors import InvalidRequest
 from neural_lab.outcome import Reason, Report, Verdict
 from neural_lab.service import Lab
@@ -20,6 +20,7 @@ from neural_lab.types import Document, FindingKind
 
 TOPICS = pydoc_data.topics.topics
 PROSE = re.sub(r"[^\S\n]+", " ", "\n\n".join(TOPICS[name] for name in sorted(TOPICS)))
+WIDTH = 384
 LONG = PROSE[:78_000]
 MACHINE = (
     "Artificial intelligence has fundamentally transformed the way we live and work. Furthermore, it has "
@@ -32,6 +33,11 @@ MACHINE = (
 @pytest.fixture(scope="module")
 def lab() -> Lab:
     return open_lab()
+
+
+def judged_by(lab: Lab, detector: Detector) -> Lab:
+    """The same models behind another detector, and nobody to tell languages apart."""
+    return Lab(detector, lab._scorer, lab._lexicon, lab.second, lab._ensemble)
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +178,7 @@ def test_another_language_gets_no_verdict_though_its_words_are_known(lab: Lab) -
     text = "Le comité se réunit demain pour parler du budget et de la musique de la nation. " * 8
     report = lab.analyze(Document(text))
     assert (report.reason, report.language) == (Reason.LANGUAGE, "fr")
-    plain = Lab(lab.detector, lab._scorer, lab._lexicon).analyze(Document(text))
+    plain = judged_by(lab, lab.detector).analyze(Document(text))
     assert plain.language is None
     assert plain.reason is not Reason.LANGUAGE
 
@@ -186,18 +192,16 @@ def test_quoted_text_is_not_flagged_and_its_own_words_are(lab: Lab) -> None:
 
 
 def test_a_genre_far_from_all_that_were_measured_is_not_flagged(lab: Lab) -> None:
-    near = Genres(("a", "b"), np.zeros((2, len(SIGNALS))), np.full(len(SIGNALS), 100.0), 3.0)
+    near = Genres(("a", "b"), np.zeros((2, WIDTH)), np.full(WIDTH, 100.0), 3.0)
     detectors = (replace(lab.detector, genres=each) for each in (near, replace(near, limit=1e-6)))
-    measured, unmeasured = (
-        Lab(detector, lab._scorer, lab._lexicon).analyze(Document(MACHINE * 4)) for detector in detectors
-    )
+    measured, unmeasured = (judged_by(lab, detector).analyze(Document(MACHINE * 4)) for detector in detectors)
     assert (measured.verdict, measured.genres) == (Verdict.LIKELY_AI, ("a", "b"))
     assert (unmeasured.verdict, unmeasured.reason) == (Verdict.INCONCLUSIVE, Reason.GENRE)
 
 
 def test_a_declared_genre_replaces_the_estimate_and_does_not_buy_a_verdict(lab: Lab) -> None:
-    far = Genres(("a", "b"), np.zeros((2, len(SIGNALS))), np.ones(len(SIGNALS)), 1e-6)
-    made = Lab(replace(lab.detector, genres=far), lab._scorer, lab._lexicon)
+    far = Genres(("a", "b"), np.zeros((2, WIDTH)), np.ones(WIDTH), 1e-6)
+    made = judged_by(lab, replace(lab.detector, genres=far))
     report = made.analyze(Document(MACHINE * 4), genre="b")
     assert (report.genres, report.declared_genre, report.reason) == (("b",), "b", Reason.GENRE)
     with pytest.raises(InvalidRequest) as caught:

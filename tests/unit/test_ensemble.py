@@ -8,9 +8,11 @@ from helpers import needed
 
 needed("sklearn")
 needed("onnx")
+needed("skops")
 
 from neural_lab.backends.onnx_ensemble import OnnxEnsemble
 from neural_lab.errors import ModelUnavailable
+from neural_lab.training import artefact
 from neural_lab.training.ensemble import Ensemble
 from neural_lab.training.ensemble_graph import export_ensemble
 
@@ -68,3 +70,21 @@ def test_a_damaged_graph_is_refused(tmp_path: Path) -> None:
     (tmp_path / "ensemble.onnx").write_bytes(b"no graph")
     with pytest.raises(ModelUnavailable):
         OnnxEnsemble(tmp_path / "ensemble.onnx")
+
+
+def test_a_saved_ensemble_comes_back_the_same(
+    ensemble: Ensemble, features: np.ndarray, tmp_path: Path
+) -> None:
+    artefact.save(ensemble, tmp_path / "ensemble.skops")
+    loaded = artefact.load(tmp_path / "ensemble.skops")
+    assert (loaded.log_odds(features) == ensemble.log_odds(features)).all()
+
+
+def test_a_file_with_other_types_is_refused(tmp_path: Path) -> None:
+    from skops.io import dump
+
+    dump(np.random.default_rng, tmp_path / "other.skops")
+    (tmp_path / "broken.skops").write_bytes(b"PK\x03\x04 no archive")
+    for name in ("other.skops", "broken.skops"):
+        with pytest.raises(ModelUnavailable):
+            artefact.load(tmp_path / name)

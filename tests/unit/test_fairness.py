@@ -89,7 +89,7 @@ def test_a_single_stratum_is_newcombe_itself() -> None:
 
 
 def texts(flagged: tuple[int, int], machine: int = 300, n: int = 1500) -> Judged:
-    """`n` non-native and `n` native texts, so many of them flagged, and as many machine texts, `machine` found."""
+    """`n` non-native and `n` native texts, so many flagged; `n` machine texts, `machine` of them found."""
     human = [[0.9] * hits + [0.1] * (n - hits) for hits in flagged]
     probability = [*human[0], *human[1], *[0.95] * machine, *[0.1] * (n - machine)]
     writer = ["non-native"] * n + ["native"] * n + [""] * n

@@ -1,8 +1,10 @@
 """Words for people: every code has some, and none of them accuses."""
 
 import re
+from dataclasses import replace
 
 import pytest
+from helpers import ABSTRACTS
 
 from neural_lab.detect.signals import SIGNALS
 from neural_lab.outcome import Reason, Verdict
@@ -23,6 +25,19 @@ def test_every_code_has_words(spoken, codes):
 
 def test_notes_are_about_reasons_that_only_withhold_a_flag():
     assert set(words.NOTES) == {Reason.QUOTED, Reason.GENRE, Reason.DISAGREE}
+
+
+@pytest.mark.parametrize(
+    ("kind", "group", "said"),
+    [
+        ("genre", "abstracts", "abstracts of 150 words or more"),
+        ("genre", "medicine", "medical texts of 150 words or more"),
+        ("writer", "B1", "texts by writers of the group “B1” of 150 words or more"),
+        ("length", "150+ words", "texts of 150 words or more"),
+    ],
+)
+def test_groups_of_texts_are_said_in_the_plural(kind, group, said):
+    assert words.group(replace(ABSTRACTS, kind=kind, group=group)) == said
 
 
 def test_the_second_reading_has_names():

@@ -7,15 +7,19 @@ from typing import Any
 
 import numpy as np
 
+from neural_lab.backends.onnx_ensemble import OnnxEnsemble
 from neural_lab.backends.onnx_scorer import OnnxScorer
+from neural_lab.backends.second_files import FILES as SECOND
+from neural_lab.backends.second_files import encoder_identity, open_reader
 from neural_lab.detect.detector import Detector
 from neural_lab.detect.lexicon import Lexicon
 from neural_lab.errors import ModelUnavailable
+from neural_lab.second_reader import SecondReader
 
-SCHEMA = 1
+SCHEMA = 2
 MANIFEST, DETECTOR = "manifest.json", "detector.json"
-MODEL, TOKENIZER, LEXICON = "scorer.onnx", "tokenizer.json", "lexicon.npy"
-FILES = (DETECTOR, MODEL, TOKENIZER, LEXICON)
+MODEL, TOKENIZER, LEXICON, ENSEMBLE = "scorer.onnx", "tokenizer.json", "lexicon.npy", "ensemble.onnx"
+FILES = (DETECTOR, MODEL, TOKENIZER, LEXICON, *SECOND, ENSEMBLE)
 
 
 class Bundle:
@@ -28,20 +32,32 @@ class Bundle:
     def detector(self) -> Detector:
         """The fitted part; it refuses a language model other than the one it was fitted on."""
         detector = Detector.from_dict(self._json(DETECTOR))
-        if detector.scorer != self._identity:
+        if detector.scorer != self._scorer:
             raise ModelUnavailable("other_scorer", f"{self.folder} was fitted on another language model.")
+        if detector.encoder != self._encoder:
+            raise ModelUnavailable("other_encoder", f"{self.folder} was fitted on another encoder.")
         return detector
 
-    def scorer(self) -> OnnxScorer:
-        return OnnxScorer(self.folder / MODEL, self.folder / TOKENIZER, self._identity)
+    def scorer(self, threads: int | None = None) -> OnnxScorer:
+        return OnnxScorer(self.folder / MODEL, self.folder / TOKENIZER, self._scorer, threads)
+
+    def second(self, threads: int | None = None) -> SecondReader:
+        return open_reader(self.folder, self._encoder, threads)
+
+    def ensemble(self) -> OnnxEnsemble:
+        return OnnxEnsemble(self.folder / ENSEMBLE)
 
     def lexicon(self) -> Lexicon:
         """Memory-mapped: a look-up reads only the pages it touches."""
         return Lexicon(np.load(self.folder / LEXICON, mmap_mode="r", allow_pickle=False))
 
     @property
-    def _identity(self) -> str:
+    def _scorer(self) -> str:
         return identity(self.manifest["files"])
+
+    @property
+    def _encoder(self) -> str:
+        return encoder_identity(self.manifest["files"])
 
     def _json(self, name: str) -> Any:
         return json.loads((self.folder / name).read_text("utf-8"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from neural_lab.text.passages import Passage
 from neural_lab.types import Encoding, Floats
@@ -47,8 +48,7 @@ def read(passages: Sequence[Passage], encodings: Sequence[Encoding], head: Head)
     """Put the encodings of a document's passages, in order, side by side."""
     vectors = np.array([_mean(encoding) for encoding in encodings])
     own = [head(encoding.vectors.astype(np.float64)) for encoding in encodings]
-    weighed = zip(own, (encoding.tokens for encoding in encodings), strict=True)
-    spreads = np.array([_spread(*pair) for pair in weighed])
+    spreads = np.array([_spread(o, e.tokens) for o, e in zip(own, encodings, strict=True)])
     figures = np.column_stack((head(vectors), spreads))
     state = averaged(passages, [encoding.vectors.astype(np.float64) for encoding in encodings])
     return Encoded(head(state), state, vectors, figures)
@@ -74,7 +74,7 @@ def _mean(encoding: Encoding) -> Floats:
     return np.asarray(weight @ encoding.vectors.astype(np.float64) / max(weight.sum(), 1.0))
 
 
-def _spread(log_odds: Floats, tokens: Floats) -> tuple[float, float, float]:
+def _spread(log_odds: Floats, tokens: NDArray[np.int64]) -> tuple[float, float, float]:
     known = log_odds[tokens > 0]
     if not len(known):
         return 0.0, 0.0, 0.0

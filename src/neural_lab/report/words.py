@@ -89,6 +89,7 @@ GROUPS: Mapping[str, str] = {
     "general prose": "pieces of general prose",
     "native": "texts by native writers",
     "non_native": "texts by non-native writers",
+    "nonnative": "texts by non-native writers",
 }
 
 SIGNALS: Mapping[str, tuple[str, str]] = {
@@ -326,8 +327,9 @@ def _provenance(report: Report) -> list[str]:
 
 def group(row: ErrorRow) -> str:
     """The texts of an error row, in the plural, with their length."""
-    named = "texts" if row.kind == "length" else GROUPS.get(row.group, row.group.replace("_", " "))
-    return f"{named} {length(row)}"
+    plain = row.group.replace("_", " ")
+    unnamed = {"genre": plain, "writer": f"texts by writers of the group “{plain}”"}
+    return f"{GROUPS.get(row.group) or unnamed.get(row.kind, 'texts')} {length(row)}"
 
 
 def decided(terms: Sequence[tuple[str, float]]) -> str:

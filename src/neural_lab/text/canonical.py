@@ -29,8 +29,9 @@ _QUOTES = {
 _PUNCTUATION = {**_QUOTES, "\u2026": "...", "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-"}
 _LOOKALIKES = dict(
     zip(
-        "АВЕЅІЈКМНОРСТХУаеѕіјорсхуԁһԛԝɡΑΒΕΖΗΙΚΜΝΟΡΤΥΧοιγνɑ",
-        "ABESIJKMHOPCTXYaesijopcxydhqwgABEZHIKMNOPTYXoiyva",
+        "АВЕЅІЈКМНОРСТХУаеѕіјорсхуԁһԛԝɡΑΒΕΖΗΙΚΜΝΟΡΤΥΧοιγνɑ"
+        "\u037f\u03b1\u03ba\u03c1\u03c5\u03f2\u03f3\u03f9\u0475\u04ae",
+        "ABESIJKMHOPCTXYaesijopcxydhqwgABEZHIKMNOPTYXoiyvaJakpucjCvY",
         strict=True,
     )
 )

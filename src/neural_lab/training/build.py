@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from neural_lab.backends.bundle import LEXICON, MODEL, TOKENIZER
+from neural_lab.training.artefact import save as save_ensemble
 from neural_lab.training.build_detector import SHORTEST_WORDS as SHORTEST_WORDS
-from neural_lab.training.build_detector import fit_detector, place_second
+from neural_lab.training.build_detector import Fitted, fit_detector, place_second
 from neural_lab.training.card import write_card
+from neural_lab.training.card_pictures import draw_pictures
 from neural_lab.training.dataset import Record, validate
 from neural_lab.training.detection import Example
 from neural_lab.training.encoder_texts import encoder_texts
 from neural_lab.training.genre_vectors import genres_of
-from neural_lab.training.leaks import without_leaks
+from neural_lab.training.leaks import Split
 from neural_lab.training.material import Material, digest_of, measure_material
 from neural_lab.training.measured import Measured
 from neural_lab.training.mixing import mixed_examples
@@ -30,10 +32,10 @@ def rebuild_embedded(
 ) -> None:
     """The embedded detector: the readers of all folds to measure with, their mean to serve."""
     measured = measured_by_recipe(data, human, readers, base, recipe, cache)
-    _place(base, place_mean(readers, recipe.folds), out)
+    texts = encoder_texts(data, human, recipe)
+    _place(base, place_mean(readers, recipe.folds, texts, recipe.seed), out)
     genres = genres_of(out, Material(data, human, recipe))
-    detector, unseen = fit_detector(out, measured, named[1], named[0], genres, recipe.seed)
-    write_card(out, detector, measured, unseen)
+    _finish(out, fit_detector(out, measured, named[1], named[0], genres, recipe.seed), measured, cache)
 
 
 def measured_by_recipe(
@@ -44,10 +46,16 @@ def measured_by_recipe(
     second = {fold: folder_of(readers, fold) for fold in recipe.folds}
 
     def found() -> list[Example]:
-        kept = without_leaks(list(material.examples()), encoder_texts(data, human, recipe))
+        kept = split_by_recipe(data, human, recipe).measurable()
         return [*kept, *mixed_examples(kept, MIXED_A_SOURCE, recipe.seed)]
 
     return measure_material(base, second, material.digest(), found, cache)
+
+
+def split_by_recipe(data: Path, human: Path, recipe: Sources) -> Split:
+    """What is measured and what is learnt from, kept apart."""
+    examples = list(Material(data, human, recipe).examples())
+    return Split(examples, encoder_texts(data, human, recipe), recipe)
 
 
 def train_on(
@@ -63,8 +71,15 @@ def train_on(
     folds = sorted({example.fold for example in found})
     measured = measure_material(base, dict.fromkeys(folds, base), texts, lambda: found, cache)
     _place(base, base, out)
-    detector, unseen = fit_detector(out, measured, named[1], named[0], None, recipe.seed)
+    _finish(out, fit_detector(out, measured, named[1], named[0], None, recipe.seed), measured, cache)
+
+
+def _finish(out: Path, fitted: Fitted, measured: Measured, cache: Path) -> None:
+    """Card and pictures into the bundle; the ensemble, as it was fitted, into `cache`."""
+    detector, unseen, ensemble = fitted
     write_card(out, detector, measured, unseen)
+    draw_pictures(out, measured, unseen, ensemble, detector.shortest_words)
+    save_ensemble(ensemble, cache / f"{detector.name}-{detector.version}.skops")
 
 
 def _place(base: Path, reader: Path, out: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from safetensors import safe_open
@@ -20,6 +21,7 @@ from neural_lab.detect.genres import Genres
 from neural_lab.detect.signals import FUSED
 from neural_lab.detect.signals import SECOND as SECOND_SIGNALS
 from neural_lab.training.cut_points import judged
+from neural_lab.training.ensemble import Ensemble
 from neural_lab.training.ensemble_graph import export_ensemble
 from neural_lab.training.error_rows import error_rows
 from neural_lab.training.export import export
@@ -34,6 +36,14 @@ from neural_lab.types import Floats
 SHORTEST_WORDS = 50
 KNOWN_QUANTILE = 0.01
 DISAGREEMENT_QUANTILE = 0.99
+
+
+class Fitted(NamedTuple):
+    """A detector, what the same procedure said of documents it had not seen, and its ensemble."""
+
+    detector: Detector
+    unseen: HeldOut
+    ensemble: Ensemble
 
 
 def place_models(run: Path, lexicon: Path, out: Path) -> None:
@@ -57,7 +67,7 @@ def place_second(reader: Path, out: Path) -> None:
 
 def fit_detector(
     bundle: Path, data: Measured, version: str, name: str, genres: Genres | None, seed: int
-) -> tuple[Detector, HeldOut]:
+) -> Fitted:
     """Fit ensemble and fusion, calibrate and cut; write them and the manifest into `bundle`."""
     ensemble, stacked = fit_stack(data, seed)
     export_ensemble(ensemble, bundle / ENSEMBLE)
@@ -81,7 +91,7 @@ def fit_detector(
         most_disagreement=most_disagreement(fusion, stacked),
     )
     write_detector(bundle, detector)
-    return detector, unseen
+    return Fitted(detector, unseen, ensemble)
 
 
 def write_detector(bundle: Path, detector: Detector) -> None:

@@ -49,20 +49,21 @@ def encoder(
     out: Annotated[Path, typer.Option(help="Folder of the run; each fold gets a folder in it.")],
     fold: Annotated[int, typer.Option(help="The fold of the recipe to leave out.")],
     recipe: Annotated[Path | None, typer.Option(help="TOML file; the one in the package by default.")] = None,
-    passages: Annotated[int, typer.Option(help="Passages to draw.")] = 28_000,
+    passages: Annotated[int, typer.Option(help="Passages of the first lesson.")] = 28_000,
+    more: Annotated[int, typer.Option(help="Passages of the second lesson.")] = 8_000,
     debug: bool = False,
 ) -> int:
     """Fine-tune the passage encoder and fit the n-grams, without one fold of the sources."""
     del debug
-    from neural_lab.training.encoder_texts import encoder_texts
-    from neural_lab.training.second_readers import folder_of, train_reader
+    from neural_lab.training.build import split_by_recipe
+    from neural_lab.training.second_readers import train_reader
     from neural_lab.training.sources import EMBEDDED, Sources
     from neural_lab.training.train_encoder import Recipe
 
     sources = Sources.read(recipe or EMBEDDED)
-    texts = encoder_texts(data, human, sources)
-    how = Recipe(passages=passages, seed=sources.seed)
-    train_reader(texts, fold, folder_of(out, fold), sources, how)
+    split = split_by_recipe(data, human, sources)
+    how = Recipe(passages=passages, seed=sources.seed), Recipe.second(more, sources.seed)
+    train_reader(split, fold, out, *how)
     return 0
 
 

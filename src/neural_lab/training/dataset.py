@@ -22,7 +22,7 @@ from neural_lab.files import is_folder
 from neural_lab.report.characters import one_line, well_formed
 
 TEXT_CHARACTERS, ROW_CHARACTERS, UNPACKED_BYTES = 2_000_000, 16_000_000, 4 << 30
-MOST_ERRORS, MOST_NAMES, LONGEST_NAME, BATCH = 20, 30, 30, 128
+MOST_ERRORS, MOST_NAMES, LONGEST_NAME, MOST_SEEN, BATCH = 20, 30, 30, 10_000, 128
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 SUFFIXES = (*DELIMITERS, ".jsonl", ".ndjson", ".parquet")
 PACKED = (".gz", ".xz")
@@ -307,7 +307,7 @@ def _named(header: list[str], cells: list[str]) -> Row | _Unusable:
 
 
 def _json_rows(lines: _Lines, columns: Columns) -> Numbered:
-    seen: dict[str, Any] = {}
+    seen: dict[str, None] = {}
     for number, line in enumerate(lines, 1):
         lines.left = ROW_CHARACTERS
         if line.strip():
@@ -315,7 +315,8 @@ def _json_rows(lines: _Lines, columns: Columns) -> Numbered:
             if not isinstance(row, _Unusable):
                 if not seen:
                     _require((columns.text, columns.label), row)
-                seen.update(row)
+                if len(seen) < MOST_SEEN:
+                    seen.update(dict.fromkeys(row))
             yield number, row
     if seen:
         _require(columns.required, seen)

@@ -92,10 +92,21 @@ def example_of(
         return None
     cut = text[run[0].start : run[-1].end]
     moved = tuple(Span(s.start - run[0].start, s.end - run[0].start) for s in run)
-    said = [str(row.get(key) or "") for key in ("domain", "model", "attack", "writer")]
-    made = (source.family, recipe.genre(said[0]), int(row.get("fold", source.fold)), count_words(cut), text)
-    marked = (int(row["label"]),) * len(moved)
-    return Example(cut, moved, int(row["label"]), source.name, *said, *made, marked)
+    said = {key: str(row.get(key) or "") for key in ("domain", "model", "attack", "writer")}
+    label = int(row["label"])
+    return Example(
+        text=cut,
+        sentences=moved,
+        label=label,
+        source=source.name,
+        family=source.family,
+        genre=recipe.genre(said["domain"]),
+        fold=int(row.get("fold", source.fold)),
+        words=count_words(cut),
+        whole=text,
+        marked=(label,) * len(moved),
+        **said,
+    )
 
 
 def whole_sentences(text: str) -> list[Span]:

@@ -44,7 +44,7 @@ def learners(rows: int, seed: int) -> dict[str, Any]:
     }
 
 
-class Ensemble(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class Ensemble(ClassifierMixin, BaseEstimator):
     """`fit`, `predict_proba` `[rows, 2]`, `predict` at a threshold, `log_odds` `[rows]`.
 
     The meta-learner is fitted on log-odds that each learner gives for groups it
@@ -87,6 +87,8 @@ class Ensemble(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for each in made.values():
             key = f"{each.steps[-1][0]}__sample_weight" if isinstance(each, Pipeline) else "sample_weight"
             each.fit(features, label, **{key: weight})
+        # Threads add up the trees in any order; one thread gives the same sum every time.
+        made["forest"].set_params(n_jobs=1)
         return made
 
     def _columns(self, fitted: dict[str, Any], features: Floats) -> Floats:

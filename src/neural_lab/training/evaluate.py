@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from neural_lab.training.figures import auroc, calibration_error, true_positive_rate, wilson
 from neural_lab.training.held_out import HeldOut
-from neural_lab.training.measured import Measured
+from neural_lab.training.measured import ENOUGH_OF_BOTH, Measured
 
 TARGET = 0.01
 COLUMNS = (
@@ -46,7 +46,8 @@ class Row:
 
 
 def leave_one_source_out(data: Measured, unseen: HeldOut, shortest: int) -> Iterator[Row]:
-    """A row per two-sided source, for documents of `shortest` words and more, then of 150 and more.
+    """A row per two-sided source, for documents of `shortest` words and more, then of 150 and more,
+    where there are twenty of each class.
 
     Encoder, n-grams, ensemble, fusion, calibration and cut points of a row were all made without its fold.
     """
@@ -54,7 +55,8 @@ def leave_one_source_out(data: Measured, unseen: HeldOut, shortest: int) -> Iter
         for least in (shortest, 150):
             mine = data.pure & (data.source == source) & (data.words >= least)
             label, score, flagged = data.label[mine], unseen.scores[mine, 0], unseen.flagged[TARGET][mine]
-            yield _row(source, f"{least}+", label, score, flagged)
+            if np.bincount(label, minlength=2).min() >= ENOUGH_OF_BOTH:
+                yield _row(source, f"{least}+", label, score, flagged)
 
 
 def false_positives(data: Measured, unseen: HeldOut, shortest: int) -> Iterator[tuple[str, int, int]]:

@@ -47,6 +47,9 @@ def evaluate(
     ] = False,
     halve: Halved = None,
     writer_of: WriterOf = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Write the rates by kind of writer into the detector.")
+    ] = False,
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
     writer_column: WriterColumn = "writer",
@@ -64,7 +67,7 @@ def evaluate(
     else:
         columns = judging.columns(text_column, label_column, writer_column)
         records = judging.records(data, columns, halve or (), "report")
-        card, text = judging.texts(bundle, records, out, writer_of or (), workers)
+        card, text = judging.texts(bundle, records, out, writer_of or (), workers, record)
     _print(card, text, as_json)
     tell(f"The error card was written to {out}.")
     return 0
@@ -130,6 +133,30 @@ def detect(
     card, text = judging.peers(bundle, records, peer or (), out, workers)
     _print(card, text, as_json)
     tell(f"Scores, table and plot were written to {out}.")
+    return 0
+
+
+@bench_app.command("attacks", cls=Guarded)
+def attacks(
+    data: Data,
+    out: Out,
+    limit: Annotated[int, typer.Option(min=20, help="Machine texts to attack.")] = 300,
+    bundle: Chosen = None,
+    halve: Halved = None,
+    text_column: TextColumn = "text",
+    label_column: LabelColumn = "label",
+    workers: Workers = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> int:
+    """Measure what typing errors, look-alike letters, synonyms and other changes to machine texts cost."""
+    del debug
+    from neural_lab.training import judging
+
+    records = judging.records(data, judging.columns(text_column, label_column), halve or (), "report")
+    card, text = judging.attacks(bundle, records, limit, out, workers)
+    _print(card, text, as_json)
+    tell(f"The table was written to {out}.")
     return 0
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ def judge_all(
     when not one record could be.
     """
     targets = Bundle(bundle).detector().targets
-    said = list(spread(open_lab, judge, records, bundle, "Scoring", workers))
+    said = list(spread(partial(open_lab, threads=1), judge, records, bundle, "Scoring", workers))
     unread = Counter(each for each in said if isinstance(each, str))
     index = [at for at, each in enumerate(said) if not isinstance(each, str)]
     if not index:

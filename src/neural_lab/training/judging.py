@@ -16,8 +16,10 @@ from neural_lab.training.fairness import Half, in_half, parse_groups, writer_gap
 from neural_lab.training.judged import judge_all, save
 from neural_lab.training.peers import compare, known_peers
 from neural_lab.training.plots import roc
+from neural_lab.training.robustness import robustness, robustness_text
 from neural_lab.training.sentence_card import sentence_card, sentence_text
 from neural_lab.training.sentence_labels import read_all, read_sentences
+from neural_lab.training.writer_rows import record_writers
 
 Answer = tuple[Card, str]
 """A card as plain values, and what to print of it."""
@@ -42,13 +44,24 @@ def refuse(options: Mapping[str, object]) -> None:
 
 
 def texts(
-    bundle: Path | None, given: Sequence[Record], out: Path, writer_of: Sequence[str], workers: int | None
+    bundle: Path | None,
+    given: Sequence[Record],
+    out: Path,
+    writer_of: Sequence[str],
+    workers: int | None,
+    record: bool = False,
 ) -> Answer:
-    """Judge records and write `error_card.json`, `error_card.md`, `scores.jsonl` and plots into `out`."""
+    """Judge records and write `error_card.json`, `error_card.md`, `scores.jsonl` and plots into `out`.
+
+    With `record` the rates by kind of writer become error rows of the bundle.
+    """
     folder, named = bundle or EMBEDDED, parse_groups(writer_of)
     judged, unread = judge_all(folder, given, workers)
     detector = Bundle(folder).detector()
-    gap = writer_gap(judged, writer_groups(judged, named), detector.shortest_words)
+    groups = writer_groups(judged, named)
+    gap = writer_gap(judged, groups, detector.shortest_words)
+    if record:
+        record_writers(folder, judged, groups)
     card = error_card(judged, (detector.name, detector.version), unread, gap)
     out.mkdir(parents=True, exist_ok=True)
     save(judged, out / "scores.jsonl")
@@ -82,6 +95,17 @@ def peers(
     if two_sided(label):
         roc({name: (label, score) for name, score in scores.items()}, out / "peers.png")
     _write(out, "peers", card, text)
+    return card, text
+
+
+def attacks(
+    bundle: Path | None, given: Sequence[Record], limit: int, out: Path, workers: int | None
+) -> Answer:
+    """What each attack costs on records; write `robustness.json` and `robustness.md` into `out`."""
+    card = robustness(bundle or EMBEDDED, given, limit, workers)
+    text = robustness_text(card)
+    out.mkdir(parents=True, exist_ok=True)
+    _write(out, "robustness", card, text)
     return card, text
 
 

@@ -42,7 +42,7 @@ class Tools:
 
 
 def open_tools(folder: Path) -> Tools:
-    return Tools(open_lab(folder), Bundle(folder).scorer())
+    return Tools(open_lab(folder, threads=1), Bundle(folder).scorer(threads=1))
 
 
 def perplexity(tokens: TokenScores) -> float:

@@ -98,7 +98,7 @@ def histogram(label: Labels, probability: Floats, path: Path) -> None:
             axes.hist(mine, bins=COLUMNS, range=(0, 1), weights=share, **style, label=title)
     axes.yaxis.set_major_formatter(PercentFormatter(1))
     axes.set(xlabel="probability of the document", ylabel="share of the class", xlim=(0, 1))
-    axes.legend(loc="upper center")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     _save(figure, path)
 
 
@@ -115,7 +115,11 @@ def rates(bars: Sequence[Bar], target: float, path: Path) -> None:
         axes.barh(places, share, xerr=error, capsize=2, label=kind, edgecolor="black", **style)
     for place, bar in enumerate(bars):
         high = wilson(bar.hits, bar.texts)[1]
-        axes.text(high, place, f"  {bar.hits:,} of {bar.texts:,}", va="center", fontsize=7)
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+        axes.annotate(
+            f"{bar.hits:,} of {bar.texts:,}", (high, place), (6, 0), textcoords="offset points",
+            va="center", fontsize=7, bbox=box,
+        )  # fmt: skip
     axes.axvline(target, color="black", linestyle="dashed", label=f"target {100 * target:g} %")
     axes.set_yticks(range(len(bars)), [_short(bar.name) for bar in bars], fontsize=8)
     axes.invert_yaxis()

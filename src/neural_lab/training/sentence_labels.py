@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,7 @@ def read_all(
 
     Raises `ModelUnavailable`, and `InvalidDocument` when not one could be scored.
     """
-    answers = list(spread(open_lab, read_one, documents, bundle, "Scoring", workers))
+    answers = list(spread(partial(open_lab, threads=1), read_one, documents, bundle, "Scoring", workers))
     readings = [answer for answer in answers if isinstance(answer, Reading)]
     if not readings:
         raise InvalidDocument("nothing_scored", "There is no text that could be scored.")

@@ -1,8 +1,10 @@
 """Which sources a detector is made from, in which fold, and how much of each."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 EMBEDDED = Path(__file__).with_name("detector.toml")
@@ -11,10 +13,15 @@ HUMAN = "reserved/"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source; `family` names those that are weighed as one, `fold` those that are held out together."""
+    """One source: what it is held out with (`group`, `fold`), whether it `stays`, how much of it is used.
+
+    `family` names sources that are weighed as one.
+    """
 
     name: str
+    group: int
     fold: int
+    stays: bool
     family: str
     encoder: int
     detector: int
@@ -40,8 +47,9 @@ class Sources:
         return cls(table["seed"], sources, corpora, lengths, table["genres"])
 
     @property
-    def folds(self) -> tuple[int, ...]:
-        return tuple(sorted({source.fold for source in self.sources}))
+    def folds(self) -> dict[int, int]:
+        """The group of each fold."""
+        return dict(sorted({source.fold: source.group for source in self.sources}.items()))
 
     def named(self, name: str) -> Source:
         return next(source for source in (*self.sources, *self.corpora) if source.name == name)
@@ -53,6 +61,6 @@ class Sources:
 CORPUS = {"encoder": 500, "detector": 120, "share": 0.5}
 
 
-def _source(name: str, row: dict[str, Any], defaults: dict[str, Any] | None = None) -> Source:
-    row = {"family": name, "share": 1.0} | (defaults or {}) | row
-    return Source(name, **row)
+def _source(name: str, row: dict[str, Any], defaults: Mapping[str, Any] = MappingProxyType({})) -> Source:
+    table: dict[str, Any] = {"name": name, "family": name, "share": 1.0, "stays": False}
+    return Source(**table | dict(defaults) | row)

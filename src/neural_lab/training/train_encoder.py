@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from neural_lab.training.encoder import WEIGHTS, PassageEncoder, pretrained
@@ -26,6 +26,11 @@ class Recipe:
     head_rate: float = 1e-3
     warmup: float = 0.06
     seed: int = 20261120
+
+    @classmethod
+    def second(cls, passages: int, seed: int) -> "Recipe":
+        """A shorter, gentler lesson."""
+        return cls(passages=passages, rate=3e-5, head_rate=2e-4, warmup=0.05, seed=seed)
 
     def share(self, progress: float) -> float:
         """Of the peak rate at `progress` in [0, 1]: warm-up, then linear decay."""
@@ -62,6 +67,15 @@ class Trainer:
                 parameter.copy_(self.masters[name])
         return float(loss.detach())
 
+    def load(self, folder: Path) -> None:
+        """Go on from the weights in `folder`, with a fresh optimiser."""
+        weights = load_file(folder / WEIGHTS)
+        with torch.no_grad():
+            for name, master in self.masters.items():
+                master.copy_(weights[name])
+            for name, parameter in self.model.named_parameters():
+                parameter.copy_(self.masters.get(name, parameter))
+
     def save(self, folder: Path) -> None:
         """Learnt weights in fp32; the frozen embeddings are those published."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -96,9 +110,11 @@ def _padded(batch: list[Passage], name: str) -> Tensor:
     return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=fill)
 
 
-def train(sampler: Sampler, recipe: Recipe, out: Path) -> Iterator[float]:
-    """Train, yield the loss of each step, and leave the weights in `out`."""
+def train(sampler: Sampler, recipe: Recipe, out: Path, start: Path | None = None) -> Iterator[float]:
+    """Train, from the weights in `start` if given; yield each step's loss, leave the weights in `out`."""
     trainer, drawn = Trainer(recipe), batches(sampler.passages(), recipe.batch)
+    if start:
+        trainer.load(start)
     steps = recipe.passages // recipe.batch
     for step in range(steps):
         yield trainer.step(next(drawn), step / steps)

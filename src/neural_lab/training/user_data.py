@@ -19,7 +19,7 @@ FOLDS, FEWEST_GROUPS = 5, 10
 def user_examples(records: Sequence[Record], recipe: Sources) -> Iterator[Example]:
     """Examples in folds of whole groups; texts of fewer than the recipe's least words are left out."""
     for record, fold in zip(records, folds_of(records, recipe.seed), strict=True):
-        source = Source(record.source, int(fold), record.source, 0, 0, 1.0)
+        source = Source(record.source, int(fold), int(fold), False, record.source, 0, 0, 1.0)
         row = asdict(record) | {"fold": int(fold)}
         example = example_of(row, source, recipe, recipe.lengths["both"])
         if example:
