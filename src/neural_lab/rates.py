@@ -60,8 +60,8 @@ class ErrorRow:
 
     `kind` is a `Kind`, `group` its value ("abstracts", "non_native", a band of
     lengths). `flagged` of `texts` human texts of `minimum_words` to
-    `maximum_words` (None: no maximum) were flagged when nothing had been fitted
-    on their source; `interval` is the Wilson 95 % interval of that rate. So were
+    `maximum_words` (None: no maximum) were flagged by a detector made in the same
+    way without them; `interval` is the Wilson 95 % interval of that rate. So were
     `machine_flagged` of `machine_texts` machine texts, rightly; both are 0 where
     the group has none.
     """

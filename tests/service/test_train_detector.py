@@ -1,6 +1,7 @@
 """A user's own table becomes a sealed detector that the lab opens; a bad table is refused by row."""
 
 import csv
+import json
 import pydoc_data.topics
 import re
 from pathlib import Path
@@ -71,6 +72,23 @@ def test_a_table_becomes_a_detector(table: Path, tmp_path: Path) -> None:
     assert (tmp_path / "runs" / "mine-1.skops").exists()
     # A hundred human texts cannot promise one in a thousand.
     assert not any(point.reachable for point in detector.operating_points if point.target == 0.001)
+
+
+def test_one_file_a_class_of_short_texts_will_do(tmp_path: Path) -> None:
+    for name, made, label in (("people", human, 0), ("machines", machine, 1)):
+        rows = [{"text": made(at)[:420] + " And so it goes.", "label": label} for at in range(EACH)]
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (tmp_path / f"{name}.jsonl").write_text(lines, "utf-8")
+    data = ("--data", tmp_path / "people.jsonl", "--data", tmp_path / "machines.jsonl")
+    code, said = run("detector", *data, "--out", tmp_path / "bundle", "--cache", tmp_path / "runs")
+    assert code == 0, said
+    assert open_lab(tmp_path / "bundle").analyze(Document(machine(300))).probability > 0.5
+
+
+def test_options_that_do_not_fit_are_refused(table: Path, tmp_path: Path) -> None:
+    code, said = run("detector", "--data", table, "--readers", tmp_path, "--out", tmp_path / "bundle")
+    assert code == 2
+    assert "--human" in said
 
 
 def test_too_few_texts_are_refused(tmp_path: Path) -> None:

@@ -64,4 +64,4 @@ def test_declarations_are_checked_against_the_detector():
         Asked.typed(detector, "1/50", None, "me")
     assert caught.value.code == "unknown_writer"
     with pytest.raises(InvalidRequest, match="has no error rates by genre"):
-        Asked.typed(open_lab().detector, "1/50", "abstracts", None)
+        Asked.typed(replace(open_lab().detector, error_rows=(), genres=None), "1/50", "abstracts", None)

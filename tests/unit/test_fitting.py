@@ -140,6 +140,16 @@ def test_cuts_hold_the_target_with_one_text_to_spare_also_with_ties(
     assert rates(scores, family, cuts) <= target + 1e-9 or cuts == (1.0, 1.0)
 
 
+def test_cuts_above_all_texts_hold_the_target_for_two_scores_together() -> None:
+    rng, hits, draws = np.random.default_rng(3), 0, 1500
+    for _ in range(draws):
+        scores = rng.random((121, 2))
+        cuts = cut_points._cuts(scores[:120], np.full(120, "a"), 0.01)
+        hits += bool((scores[120] >= cuts).any())
+    assert cuts[0] > 0.9
+    assert hits / draws < 0.01 + 3 * (0.01 / draws) ** 0.5
+
+
 def test_too_few_texts_give_no_cut() -> None:
     assert cut_points._cuts(np.random.default_rng(0).random((40, 2)), np.full(40, "a"), 0.01) == (1.0, 1.0)
 

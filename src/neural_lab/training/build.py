@@ -2,9 +2,11 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import astuple
 from pathlib import Path
 
-from neural_lab.backends.bundle import LEXICON, MODEL, TOKENIZER
+from neural_lab.backends.bundle import LEXICON, MANIFEST, MODEL, TOKENIZER
+from neural_lab.errors import InvalidRequest
 from neural_lab.training.artefact import save as save_ensemble
 from neural_lab.training.build_detector import SHORTEST_WORDS as SHORTEST_WORDS
 from neural_lab.training.build_detector import Fitted, fit_detector, place_second
@@ -18,9 +20,9 @@ from neural_lab.training.leaks import Split
 from neural_lab.training.material import Material, digest_of, measure_material
 from neural_lab.training.measured import Measured
 from neural_lab.training.mixing import mixed_examples
-from neural_lab.training.second_readers import folder_of, place_mean
+from neural_lab.training.second_readers import folder_of
 from neural_lab.training.sources import Sources
-from neural_lab.training.user_data import user_examples
+from neural_lab.training.user_data import require, user_examples
 
 MIXED_A_SOURCE = 160
 Named = tuple[str, str]
@@ -30,10 +32,9 @@ Named = tuple[str, str]
 def rebuild_embedded(
     data: Path, human: Path, readers: Path, base: Path, out: Path, named: Named, recipe: Sources, cache: Path
 ) -> None:
-    """The embedded detector: the readers of all folds to measure with, their mean to serve."""
+    """The embedded detector: the readers of all folds to measure with, one of them to serve."""
     measured = measured_by_recipe(data, human, readers, base, recipe, cache)
-    texts = encoder_texts(data, human, recipe)
-    _place(base, place_mean(readers, recipe.folds, texts, recipe.seed), out)
+    _place(base, folder_of(readers, recipe.served), out)
     genres = genres_of(out, Material(data, human, recipe))
     _finish(out, fit_detector(out, measured, named[1], named[0], genres, recipe.seed), measured, cache)
 
@@ -62,22 +63,27 @@ def train_on(
     records: Sequence[Record], base: Path, out: Path, named: Named, recipe: Sources, cache: Path
 ) -> None:
     """A detector on a user's texts: the models of `base` as they are, all that is fitted anew."""
+    if base.resolve() == out.resolve():
+        raise InvalidRequest("same_folder", "--out has to be another folder than the bundle it starts from.")
+    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).exists():
+        raise InvalidRequest("not_a_bundle", f"{out} holds other files; give a new folder.")
     validate(records)
-    texts = digest_of(
-        [str(recipe), *(f"{r.label} {r.group} {r.source} {r.domain} {r.text}" for r in records)]
-    )
+    texts = digest_of([str(recipe), *(str(astuple(record)) for record in records)])
     found = list(user_examples(records, recipe))
+    require(found)
     found += mixed_examples(found, MIXED_A_SOURCE, recipe.seed)
     folds = sorted({example.fold for example in found})
     measured = measure_material(base, dict.fromkeys(folds, base), texts, lambda: found, cache)
     _place(base, base, out)
-    _finish(out, fit_detector(out, measured, named[1], named[0], None, recipe.seed), measured, cache)
+    _finish(
+        out, fit_detector(out, measured, named[1], named[0], None, recipe.seed), measured, cache, own=True
+    )
 
 
-def _finish(out: Path, fitted: Fitted, measured: Measured, cache: Path) -> None:
+def _finish(out: Path, fitted: Fitted, measured: Measured, cache: Path, *, own: bool = False) -> None:
     """Card and pictures into the bundle; the ensemble, as it was fitted, into `cache`."""
     detector, unseen, ensemble = fitted
-    write_card(out, detector, measured, unseen)
+    write_card(out, detector, measured, unseen, own=own)
     draw_pictures(out, measured, unseen, ensemble, detector.shortest_words)
     save_ensemble(ensemble, cache / f"{detector.name}-{detector.version}.skops")
 

@@ -20,6 +20,7 @@ from neural_lab.detect.fusion import Fusion
 from neural_lab.detect.genres import Genres
 from neural_lab.detect.signals import FUSED
 from neural_lab.detect.signals import SECOND as SECOND_SIGNALS
+from neural_lab.guard import tell
 from neural_lab.training.cut_points import judged
 from neural_lab.training.ensemble import Ensemble
 from neural_lab.training.ensemble_graph import export_ensemble
@@ -62,16 +63,20 @@ def place_models(run: Path, lexicon: Path, out: Path) -> None:
 def place_second(reader: Path, out: Path) -> None:
     """Copy the files of a second reader into the bundle."""
     for name in SECOND:
-        shutil.copyfile(reader / name, out / name)
+        if (reader / name).resolve() != (out / name).resolve():
+            shutil.copyfile(reader / name, out / name)
 
 
 def fit_detector(
     bundle: Path, data: Measured, version: str, name: str, genres: Genres | None, seed: int
 ) -> Fitted:
     """Fit ensemble and fusion, calibrate and cut; write them and the manifest into `bundle`."""
+    tell("Fitting the ensemble, then everything again without each fold; minutes, by the number of texts.")
     ensemble, stacked = fit_stack(data, seed)
     export_ensemble(ensemble, bundle / ENSEMBLE)
-    weights, inner, unseen = balance(stacked), held_out_logits(stacked), hold_out(data, seed)
+    unseen, kept = hold_out(data, seed), data.trusted
+    stacked = stacked.where(kept)
+    weights, inner = balance(stacked), held_out_logits(stacked)
     bands = calibrate(inner, stacked, weights)
     fusion = replace(fit_fusion(stacked, weights), bands=bands)
     detector = Detector(
@@ -81,7 +86,7 @@ def fit_detector(
         encoder=encoder_identity({file: checksum(bundle / file) for file in SECOND}),
         fusion=fusion,
         operating_points=tuple(
-            operating_points(stacked, judged(stacked, scaled(bands, inner, stacked)), unseen)
+            operating_points(stacked, judged(stacked, scaled(bands, inner, stacked)), unseen.where(kept))
         ),
         reference=reference(stacked),
         shortest_words=SHORTEST_WORDS,
@@ -124,7 +129,7 @@ def fewest_known(data: Measured) -> float:
     """
     human = (data.label == 0) & (data.words >= SHORTEST_WORDS)
     families = [data.known[human & (data.family == name)] for name in np.unique(data.family[human])]
-    return round(min(float(np.quantile(known, KNOWN_QUANTILE)) for known in families), 3)
+    return round(min((float(np.quantile(known, KNOWN_QUANTILE)) for known in families), default=0.0), 3)
 
 
 def reference(data: Measured) -> Reference:

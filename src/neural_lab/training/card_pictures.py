@@ -13,20 +13,25 @@ from neural_lab.training.measured import Measured
 from neural_lab.training.plots import Bar, histogram, rates, reliability, roc
 
 FOLDER = "pictures"
-SHOWN = 20
+SHOWN, MOST_CURVES = 20, 7
 
 
 def draw_pictures(bundle: Path, data: Measured, unseen: HeldOut, ensemble: Ensemble, shortest: int) -> None:
     """Write `pictures/*.png` into `bundle`, of held-out documents of `shortest` words and more."""
     folder = bundle / FOLDER
     folder.mkdir(exist_ok=True)
-    kept = data.pure & (data.words >= shortest)
+    kept = data.pure & data.trusted & (data.words >= shortest)
     score = unseen.scores[:, 0]
-    both = np.unique(data.source[kept & data.two_sided]).tolist()
-    parts = {name: kept & (data.source == name) for name in both}
-    roc({name: (data.label[mine], score[mine]) for name, mine in parts.items()}, folder / "roc.png")
     balanced = kept & data.two_sided
-    reliability(data.label[balanced], score[balanced], folder / "reliability.png")
+    if balanced.any():
+        names = np.unique(data.source[balanced]).tolist()
+        parts = {name: balanced & (data.source == name) for name in names[:MOST_CURVES]}
+        curves = {name: (data.label[mine], score[mine]) for name, mine in parts.items()}
+        roc(
+            {name: pair for name, pair in curves.items() if len(set(pair[0].tolist())) == 2},
+            folder / "roc.png",
+        )
+        reliability(data.label[balanced], score[balanced], folder / "reliability.png")
     histogram(data.label[kept], score[kept], folder / "scores.png")
     flagged = [Bar("human texts", *row) for row in false_positives(data, unseen, shortest)]
     rates(flagged, TARGET, folder / "false_positives.png")

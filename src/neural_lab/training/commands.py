@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from neural_lab.errors import InvalidRequest
 from neural_lab.guard import Guarded
 
 train_app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -86,8 +87,12 @@ def detector(
     ] = None,
     recipe: Annotated[Path | None, typer.Option(help="TOML file; the one in the package by default.")] = None,
     cache: Annotated[Path, typer.Option(help="Folder that keeps what was measured.")] = Path("runs"),
-    text: Annotated[str, typer.Option(help="Column that holds the text.")] = "text",
-    label: Annotated[str, typer.Option(help="Column that holds the label.")] = "label",
+    text: Annotated[
+        str, typer.Option("--text", "--text-column", help="Column that holds the text.")
+    ] = "text",
+    label: Annotated[
+        str, typer.Option("--label", "--label-column", help="Column that holds the label.")
+    ] = "label",
     debug: bool = False,
 ) -> int:
     """Fit ensemble, fusion, calibration and cut points on labelled texts; write a bundle with its card."""
@@ -96,6 +101,9 @@ def detector(
     from neural_lab.training.build import rebuild_embedded, train_on
     from neural_lab.training.sources import EMBEDDED, Sources
 
+    if bool(readers) != bool(human) or (readers and len(data) > 1):
+        message = "--readers and --human belong together, with one folder in --data."
+        raise InvalidRequest("option", message)
     sources, models = Sources.read(recipe or EMBEDDED), base or BUNDLE
     if readers and human:
         rebuild_embedded(data[0], human, readers, models, out, (name, version), sources, cache)
@@ -126,6 +134,7 @@ def evaluate(
         false_positive_table,
         false_positives,
         leave_one_source_out,
+        parts_table,
         table,
     )
     from neural_lab.training.held_out import hold_out
@@ -139,5 +148,6 @@ def evaluate(
     if as_json:
         typer.echo(json.dumps({"sources": [row.as_dict() for row in rows], "human": families}, indent=1))
     else:
-        typer.echo(f"{table(rows)}\n\n{false_positive_table(families)}")
+        parts = parts_table(measured, unseen)
+        typer.echo(f"{table(rows)}\n\n{parts}\n\n{false_positive_table(families)}")
     return 0

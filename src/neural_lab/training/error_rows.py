@@ -23,9 +23,11 @@ def error_rows(data: Measured, unseen: HeldOut) -> Iterator[ErrorRow]:
         flagged = unseen.flagged[target]
         for genre in np.unique(data.genre).tolist():
             for edges in pairwise(LENGTHS):
-                yield from _row(Kind.GENRE, genre, target, edges, data, flagged, data.genre == genre)
+                yield from _row(
+                    Kind.GENRE, genre, target, edges, data, flagged, data.trusted & (data.genre == genre)
+                )
         for edges in pairwise((*BANDS, ENDLESS)):
-            yield from _row(Kind.LENGTH, name_of(edges), target, edges, data, flagged, data.label >= 0)
+            yield from _row(Kind.LENGTH, name_of(edges), target, edges, data, flagged, data.trusted)
 
 
 def name_of(edges: tuple[int, int]) -> str:

@@ -7,11 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from neural_lab.detect.passage_features import PASSAGE_FEATURES
 from neural_lab.training.figures import auroc, calibration_error, true_positive_rate, wilson
 from neural_lab.training.held_out import HeldOut
 from neural_lab.training.measured import ENOUGH_OF_BOTH, Measured
 
 TARGET = 0.01
+PARTS = {
+    "curvature alone": "mean_near_curvature",
+    "n-grams alone": "ngrams",
+    "encoder alone": "encoder",
+}
 COLUMNS = (
     "source",
     "words",
@@ -53,7 +59,7 @@ def leave_one_source_out(data: Measured, unseen: HeldOut, shortest: int) -> Iter
     """
     for source in np.unique(data.source[data.two_sided]).tolist():
         for least in (shortest, 150):
-            mine = data.pure & (data.source == source) & (data.words >= least)
+            mine = data.pure & data.trusted & (data.source == source) & (data.words >= least)
             label, score, flagged = data.label[mine], unseen.scores[mine, 0], unseen.flagged[TARGET][mine]
             if np.bincount(label, minlength=2).min() >= ENOUGH_OF_BOTH:
                 yield _row(source, f"{least}+", label, score, flagged)
@@ -61,7 +67,7 @@ def leave_one_source_out(data: Measured, unseen: HeldOut, shortest: int) -> Iter
 
 def false_positives(data: Measured, unseen: HeldOut, shortest: int) -> Iterator[tuple[str, int, int]]:
     """Per family of human texts: its name, how many were flagged, and of how many."""
-    human = (data.label == 0) & (data.words >= shortest)
+    human = (data.label == 0) & data.trusted & (data.words >= shortest)
     for family in np.unique(data.family[human]).tolist():
         mine = human & (data.family == family)
         yield family, int(unseen.flagged[TARGET][mine].sum()), int(mine.sum())
@@ -87,6 +93,30 @@ def table(rows: list[Row]) -> str:
         area, tpr = (np.mean([getattr(row, name) for row in mine]) for name in ("auroc", "tpr_at_target"))
         lines.append(f"| **mean** | {length} | | **{area:.3f}** | **{tpr:.2f}** | | | |")
     return "\n".join(lines)
+
+
+def parts_table(data: Measured, unseen: HeldOut, least: int = 150) -> str:
+    """AUROC of what each reading says by itself, and of all of them fused, by source, as Markdown."""
+    kept = data.pure & data.trusted & (data.words >= least)
+    scores = {name: _passage_mean(data, name) for name in PARTS} | {"all, fused": unseen.scores[:, 0]}
+    lines = [f"| source | {' | '.join(scores)} |", "|---" * (len(scores) + 1) + "|"]
+    areas = []
+    for source in np.unique(data.source[kept & data.two_sided]).tolist():
+        mine = kept & (data.source == source)
+        if np.bincount(data.label[mine], minlength=2).min() < ENOUGH_OF_BOTH:
+            continue
+        areas.append([auroc(data.label[mine], score[mine])[0] for score in scores.values()])
+        lines.append(f"| {source} | {' | '.join(f'{area:.3f}' for area in areas[-1])} |")
+    if not areas:
+        return "No source has enough texts of both kinds."
+    means = " | ".join(f"**{area:.3f}**" for area in np.mean(areas, axis=0))
+    return "\n".join([*lines, f"| **mean** | {means} |"])
+
+
+def _passage_mean(data: Measured, name: str) -> NDArray[np.float64]:
+    """A feature's mean over the passages of each document."""
+    values = data.features[:, PASSAGE_FEATURES.index(PARTS[name])].astype(np.float64)
+    return np.asarray(np.bincount(data.passage_document, values) / np.bincount(data.passage_document))
 
 
 def false_positive_table(families: Iterable[tuple[str, int, int]]) -> str:

@@ -16,7 +16,7 @@ from neural_lab.types import Floats
 
 QUANTILES = (0.02, 0.25, 0.5, 0.75, 0.98)
 DEGREES, BEND = 4, 1.0
-BANDS, ENDLESS = (0, 75, 150, 300, 600, 1500), 10**9
+BANDS, ENDLESS = (0, 75, 150, 300, 600), 10**9
 ENOUGH = 50
 REGULARISATION = 0.0003
 CAP_QUANTILE = 0.95
@@ -56,6 +56,8 @@ class Basis:
     @classmethod
     def of(cls, signal: Floats) -> "Basis":
         known = signal[np.isfinite(signal)]
+        # Texts of one or two sentences have no burstiness at all.
+        known = known if len(known) else np.zeros(1)
         knots = _apart(np.quantile(known, QUANTILES))
         scale = float(np.clip(known, knots[0], knots[-1]).std()) or 1.0
         return cls(knots, cls(knots, np.zeros(DEGREES), scale)._columns(known).mean(axis=0), scale)
@@ -101,19 +103,27 @@ def calibrate(held_out: Floats, data: Measured, weights: Floats) -> tuple[Band, 
     `held_out` comes from fusions that did not see the document's source. Minimises
     the weighted log loss of the character-weighted mean probability (Platt 1999),
     classes alike in every band. A band with few documents of either class from
-    sources that have both takes the map of the band below it: genre and class
-    would be one thing there.
+    sources that have both takes the map of the band below it, the lowest that of
+    all lengths: genre and class would be one thing there.
     """
     bands: list[Band] = []
+    pooled = _pooled(held_out, data, weights)
     for low, high in pairwise((*BANDS, ENDLESS)):
         inside = data.pure & (data.words >= low) & (data.words < high)
         both = inside & data.two_sided
         if np.bincount(data.label[both], minlength=2).min() < ENOUGH:
-            bands.append(replace(bands[-1] if bands else PLAIN, minimum_words=low))
+            bands.append(replace(bands[-1] if bands else pooled, minimum_words=low))
             continue
         even = evened(weights[inside], data.label[inside])
         bands.append(Band(low, *_platt(held_out[inside[data.document]], data.where(inside), even)))
     return tuple(bands)
+
+
+def _pooled(held_out: Floats, data: Measured, weights: Floats) -> Band:
+    """One map for all lengths, where the shortest bands have too few texts for their own."""
+    kept = data.pure & (data.two_sided if data.two_sided.any() else True)
+    even = evened(weights[kept], data.label[kept])
+    return Band(0, *_platt(held_out[kept[data.document]], data.where(kept), even))
 
 
 def evened(weight: Floats, label: NDArray[np.int64]) -> Floats:

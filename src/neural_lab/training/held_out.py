@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
 
 from neural_lab.outcome import OperatingPoint
 from neural_lab.training.cut_points import TARGETS, cuts_by_band, in_bands, judged
@@ -22,12 +24,17 @@ class HeldOut:
     scores: NDArray[np.float64]
     flagged: dict[float, NDArray[np.bool_]]
 
+    def where(self, documents: NDArray[np.bool_]) -> "HeldOut":
+        """Only the marked documents."""
+        return HeldOut(self.scores[documents], {t: each[documents] for t, each in self.flagged.items()})
+
 
 def hold_out(data: Measured, seed: int) -> HeldOut:
     """Run the procedure once per fold, without the fold, and judge the fold by it."""
     scores = np.empty((len(data.label), 2))
     flagged = {target: np.zeros(len(data.label), dtype=bool) for target in TARGETS}
-    for number in np.unique(data.fold):
+    numbers = np.unique(data.fold)
+    for number in track(numbers, "leaving out each fold", console=Console(stderr=True)):
         mine = data.fold == number
         judgement = _judge(data.where(~mine), data.where(mine), seed)
         scores[mine] = judgement.scores
@@ -38,6 +45,7 @@ def hold_out(data: Measured, seed: int) -> HeldOut:
 
 def _judge(rest: Measured, unseen: Measured, seed: int) -> HeldOut:
     ensemble, rest = fit_stack(rest, seed)
+    rest = rest.where(rest.trusted)
     unseen = stacked(ensemble, unseen)
     inner, weights = held_out_logits(rest), balance(rest)
     bands = calibrate(inner, rest, weights)

@@ -29,6 +29,9 @@ WriterOf = Annotated[
         help="native or non_native: who wrote a source, or the texts with a value in the writer column.",
     ),
 ]
+Most = Annotated[
+    int | None, typer.Option(min=1, help="Texts of each source and class, in the order of a hash; all else.")
+]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors by default.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 TextColumn = Annotated[str, typer.Option(metavar="NAME", help="Column that holds the text.")]
@@ -53,6 +56,7 @@ def evaluate(
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
     writer_column: WriterColumn = "writer",
+    most: Most = None,
     workers: Workers = None,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -66,7 +70,7 @@ def evaluate(
         card, text = judging.sentences(bundle, data, out, workers)
     else:
         columns = judging.columns(text_column, label_column, writer_column)
-        records = judging.records(data, columns, halve or (), "report")
+        records = judging.records(data, columns, halve or (), "report", most)
         card, text = judging.texts(bundle, records, out, writer_of or (), workers, record)
     _print(card, text, as_json)
     tell(f"The error card was written to {out}.")
@@ -120,6 +124,7 @@ def detect(
     halve: Halved = None,
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
+    most: Most = None,
     workers: Workers = None,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -129,7 +134,7 @@ def detect(
     from neural_lab.training import judging
 
     columns = judging.columns(text_column, label_column)
-    records = judging.records(data, columns, halve or (), "report")
+    records = judging.records(data, columns, halve or (), "report", most)
     card, text = judging.peers(bundle, records, peer or (), out, workers)
     _print(card, text, as_json)
     tell(f"Scores, table and plot were written to {out}.")
@@ -145,6 +150,7 @@ def attacks(
     halve: Halved = None,
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
+    most: Most = None,
     workers: Workers = None,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -153,7 +159,8 @@ def attacks(
     del debug
     from neural_lab.training import judging
 
-    records = judging.records(data, judging.columns(text_column, label_column), halve or (), "report")
+    columns = judging.columns(text_column, label_column)
+    records = judging.records(data, columns, halve or (), "report", most)
     card, text = judging.attacks(bundle, records, limit, out, workers)
     _print(card, text, as_json)
     tell(f"The table was written to {out}.")

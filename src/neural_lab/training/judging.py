@@ -1,6 +1,7 @@
 """A finished detector on labelled texts, from files to files."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,13 +11,14 @@ from neural_lab.errors import InvalidRequest
 from neural_lab.training import bench_detect
 from neural_lab.training.card_plots import draw
 from neural_lab.training.dataset import DEFAULT_COLUMNS, Columns, Record, read_dataset
+from neural_lab.training.detection import seeded_hash
 from neural_lab.training.error_card import Card, error_card, two_sided
 from neural_lab.training.error_card_text import markdown, overview
 from neural_lab.training.fairness import Half, in_half, parse_groups, writer_gap, writer_groups
 from neural_lab.training.judged import judge_all, save
 from neural_lab.training.peers import compare, known_peers
 from neural_lab.training.plots import roc
-from neural_lab.training.robustness import robustness, robustness_text
+from neural_lab.training.robustness import SEED, robustness, robustness_text
 from neural_lab.training.sentence_card import sentence_card, sentence_text
 from neural_lab.training.sentence_labels import read_all, read_sentences
 from neural_lab.training.writer_rows import record_writers
@@ -29,12 +31,28 @@ def columns(text: str, label: str, writer: str = DEFAULT_COLUMNS.writer) -> Colu
     return Columns(text, label, writer=writer)
 
 
-def records(data: Sequence[Path], names: Columns, halved: Sequence[str], half: Half) -> list[Record]:
-    """All texts of `data`, of the `halved` sources only those in `half`; raises `InvalidRequest`."""
+def records(
+    data: Sequence[Path], names: Columns, halved: Sequence[str], half: Half, most: int | None = None
+) -> list[Record]:
+    """All texts of `data`, of the `halved` sources only those in `half`; raises `InvalidRequest`.
+
+    With `most`, so many of each source and class, in the order of a hash.
+    """
     found = list(read_dataset(data, names))
     if unknown := [source for source in halved if source not in {record.source for record in found}]:
         raise InvalidRequest("unknown_source", f"--halve {unknown[0]}: there is no such source.")
-    return list(in_half(found, halved, half))
+    kept = list(in_half(found, halved, half))
+    return kept if most is None else _first(kept, most)
+
+
+def _first(records: Sequence[Record], most: int) -> list[Record]:
+    seen: Counter[tuple[str, int]] = Counter()
+    kept = []
+    for record in sorted(records, key=lambda record: seeded_hash(record.text, SEED)):
+        seen[record.source, record.label] += 1
+        if seen[record.source, record.label] <= most:
+            kept.append(record)
+    return kept
 
 
 def refuse(options: Mapping[str, object]) -> None:

@@ -18,6 +18,13 @@ DOCUMENT = (
     "label", "words", "known", "source", "domain", "model", "attack", "writer", "family", "genre", "fold",
 )  # fmt: skip
 ENOUGH_OF_BOTH = 20
+UNRELIABLE = (("raidar", "news_reuters"),)
+"""Source and domain of texts whose label cannot be believed.
+
+Many "human" news of that set speak of "John Doe, CEO of an e-commerce company". The readers
+and the ensemble had learnt from them before that was seen; nothing is fitted to, calibrated
+or counted on them.
+"""
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,12 @@ class Measured:
         return self.label < MIXED
 
     @cached_property
+    def trusted(self) -> NDArray[np.bool_]:
+        """Per document, whether its label can be believed."""
+        named = [(self.source == source) & (self.domain == domain) for source, domain in UNRELIABLE]
+        return np.asarray(~np.any(named, axis=0))
+
+    @cached_property
     def two_sided(self) -> NDArray[np.bool_]:
         """Per document, whether its source has texts of both classes to tell apart."""
         names, number = np.unique(self.source, return_inverse=True)
@@ -66,7 +79,10 @@ class Measured:
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         names = (*SENTENCE, *PASSAGE, *DOCUMENT)
-        np.savez_compressed(path, **{name: getattr(self, name) for name in names})
+        # Under another name first: what an interrupt leaves behind must not pass for a measurement.
+        unfinished = path.with_suffix(".unfinished.npz")
+        np.savez_compressed(unfinished, **{name: getattr(self, name) for name in names})
+        unfinished.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> "Measured":

@@ -14,7 +14,7 @@ SHORTEST, LONGEST = 60, 300
 
 
 def mixed_examples(examples: Sequence[Example], most: int, seed: int) -> Iterator[Example]:
-    """Up to `most` pairs of each source and domain with both kinds of text, in random order."""
+    """Up to `most` pairs of each source, domain and fold with both kinds of text, in random order."""
     rng = np.random.default_rng(seed)
     fitting = [e for e in examples if e.label != MIXED and e.words >= SHORTEST]
     for _, group in groupby(sorted(fitting, key=_key), key=_key):
@@ -50,5 +50,6 @@ def _beginning(example: Example) -> Example:
     return replace(example, text=example.text[: kept[-1].end], sentences=kept, marked=example.marked[:count])
 
 
-def _key(example: Example) -> tuple[str, str]:
-    return example.source, example.domain
+def _key(example: Example) -> tuple[str, str, int]:
+    """What both halves have in common; the fold too, or one fold's text would be fitted on in another's."""
+    return example.source, example.domain, example.fold

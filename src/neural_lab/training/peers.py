@@ -90,6 +90,7 @@ def compare(
     bundle: Path, records: Sequence[Record], names: Sequence[str], workers: int | None = None
 ) -> tuple[list[int], dict[str, Floats], Counter[str]]:
     """Which `records` every peer could score, each peer's scores of those, and failures by code of error."""
+    Bundle(bundle).detector()  # Raises here rather than in every worker.
     work = [(record.text, tuple(names)) for record in records]
     answers = list(spread(open_tools, score, work, bundle, "Scoring", workers))
     failed = Counter(answer for answer in answers if isinstance(answer, str))

@@ -30,9 +30,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Sources:
-    """A recipe: labelled `sources`, human `corpora`, `lengths` in words, and `genres` by domain or corpus."""
+    """A recipe: labelled `sources`, human `corpora`, `lengths` in words, and `genres` by domain or corpus.
+
+    The reader of the fold `served` is the one that the bundle gets.
+    """
 
     seed: int
+    served: int
     sources: tuple[Source, ...]
     corpora: tuple[Source, ...]
     lengths: dict[str, tuple[int, int]]
@@ -44,7 +48,7 @@ class Sources:
         sources = tuple(_source(name, row) for name, row in table["sources"].items())
         corpora = tuple(_source(f"{HUMAN}{name}", row, CORPUS) for name, row in table["human"].items())
         lengths = {name: (low, high) for name, (low, high) in table["lengths"].items()}
-        return cls(table["seed"], sources, corpora, lengths, table["genres"])
+        return cls(table["seed"], table["served"], sources, corpora, lengths, table["genres"])
 
     @property
     def folds(self) -> dict[int, int]:

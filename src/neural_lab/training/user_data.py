@@ -13,7 +13,7 @@ from neural_lab.training.detection import Example, example_of
 from neural_lab.training.near_duplicates import groups
 from neural_lab.training.sources import Source, Sources
 
-FOLDS, FEWEST_GROUPS = 5, 10
+FOLDS, FEWEST_GROUPS, FEWEST_TEXTS, SHORTEST = 5, 10, 80, 25
 
 
 def user_examples(records: Sequence[Record], recipe: Sources) -> Iterator[Example]:
@@ -24,6 +24,18 @@ def user_examples(records: Sequence[Record], recipe: Sources) -> Iterator[Exampl
         example = example_of(row, source, recipe, recipe.lengths["both"])
         if example:
             yield example
+
+
+def require(found: Sequence[Example]) -> None:
+    """Raises `InvalidRequest` when too few texts are left that can be measured."""
+    for label, name in enumerate(("human", "machine")):
+        usable = sum(example.label == label for example in found)
+        if usable < FEWEST_TEXTS:
+            message = (
+                f"Only {usable} {name} texts have {SHORTEST} words or more in whole English sentences; "
+                f"{FEWEST_TEXTS} are needed."
+            )
+            raise InvalidRequest("too_few_texts", message)
 
 
 def folds_of(records: Sequence[Record], seed: int) -> NDArray[np.int64]:
