@@ -131,8 +131,8 @@ def test_too_few_texts_promote_nothing(folder: Path, tmp_path: Path) -> None:
         "promote", EMBEDDED, "--data", folder / "texts.jsonl", "--to", tmp_path / "live", "--workers", 1
     )
     assert result.exit_code == 2
-    assert "was not promoted: 300 human texts of non-native" in result.stderr
-    assert "difference at matched length" in result.stdout
+    assert "The gate needs 300 texts of each kind" in result.stderr
+    assert "3 human non-native" in result.stderr
     assert list(tmp_path.iterdir()) == []
     assert "--force" not in run("promote", "--help").stdout
 

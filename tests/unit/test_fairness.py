@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,19 @@ from neural_lab.errors import InvalidRequest, ModelUnavailable
 from neural_lab.training import promote as promotion
 from neural_lab.training.comparisons import Share, matched, mcnemar, newcombe, paired_auroc
 from neural_lab.training.dataset import Record
-from neural_lab.training.fairness import FEWEST, gate, half, in_half, parse_groups, writer_groups
+from neural_lab.training.fairness import (
+    FEWEST,
+    gate,
+    half,
+    in_half,
+    parse_groups,
+    require_enough,
+    writer_groups,
+)
 from neural_lab.training.figures import auroc
 from neural_lab.training.judged import Judged
-from neural_lab.training.promote import promote, put_in_place, refusal
+from neural_lab.training.placing import put_in_place
+from neural_lab.training.promote import promote, refusal
 
 NEWCOMBE_1998 = [
     # Table II of Newcombe (1998), Statistics in Medicine 17: 873-890, method 10.
@@ -150,6 +160,16 @@ def test_groups_come_from_the_writer_the_option_or_the_column() -> None:
 
 def record(text: str, source: str = "s") -> Record:
     return Record(text, 0, source, "", "", "", "", "", "f:1")
+
+
+def test_too_few_texts_are_refused_before_anything_is_scored() -> None:
+    human = [record(f"{at}", source) for source in ("a", "b") for at in range(FEWEST)]
+    machine = [replace(each, label=1) for each in human]
+    named = {"a": "native", "b": "non_native"}
+    require_enough([*human, *machine], named)
+    for kept, words in ((human, "0 machine"), (human[1:] + machine, "299 human native")):
+        with pytest.raises(InvalidRequest, match=words):
+            require_enough(kept, named)
 
 
 def test_halves_are_for_good_and_about_even() -> None:

@@ -20,11 +20,13 @@ from neural_lab.training.leaks import Split
 from neural_lab.training.material import Material, digest_of, measure_material
 from neural_lab.training.measured import Measured
 from neural_lab.training.mixing import mixed_examples
+from neural_lab.training.placing import draft_of, put_in_place
 from neural_lab.training.second_readers import folder_of
 from neural_lab.training.sources import Sources
 from neural_lab.training.user_data import require, user_examples
 
 MIXED_A_SOURCE = 160
+MODEL_CARD = "language_model.md"
 Named = tuple[str, str]
 """Name and version of a detector."""
 
@@ -34,9 +36,12 @@ def rebuild_embedded(
 ) -> None:
     """The embedded detector: the readers of all folds to measure with, one of them to serve."""
     measured = measured_by_recipe(data, human, readers, base, recipe, cache)
-    _place(base, folder_of(readers, recipe.served), out)
-    genres = genres_of(out, Material(data, human, recipe))
-    _finish(out, fit_detector(out, measured, named[1], named[0], genres, recipe.seed), measured, cache)
+    with draft_of(out) as draft:
+        _place(base, folder_of(readers, recipe.served), draft)
+        genres = genres_of(draft, Material(data, human, recipe))
+        fitted = fit_detector(draft, measured, named[1], named[0], genres, recipe.seed)
+        _finish(draft, fitted, measured, cache)
+        put_in_place(draft, out)
 
 
 def measured_by_recipe(
@@ -74,10 +79,11 @@ def train_on(
     found += mixed_examples(found, MIXED_A_SOURCE, recipe.seed)
     folds = sorted({example.fold for example in found})
     measured = measure_material(base, dict.fromkeys(folds, base), texts, lambda: found, cache)
-    _place(base, base, out)
-    _finish(
-        out, fit_detector(out, measured, named[1], named[0], None, recipe.seed), measured, cache, own=True
-    )
+    with draft_of(out) as draft:
+        _place(base, base, draft)
+        fitted = fit_detector(draft, measured, named[1], named[0], None, recipe.seed)
+        _finish(draft, fitted, measured, cache, own=True)
+        put_in_place(draft, out)
 
 
 def _finish(out: Path, fitted: Fitted, measured: Measured, cache: Path, *, own: bool = False) -> None:
@@ -91,6 +97,7 @@ def _finish(out: Path, fitted: Fitted, measured: Measured, cache: Path, *, own: 
 def _place(base: Path, reader: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name in (MODEL, TOKENIZER, LEXICON):
-        if (base / name).resolve() != (out / name).resolve():
-            shutil.copyfile(base / name, out / name)
+        shutil.copyfile(base / name, out / name)
+    if (base / MODEL_CARD).is_file():
+        shutil.copyfile(base / MODEL_CARD, out / MODEL_CARD)
     place_second(reader, out)

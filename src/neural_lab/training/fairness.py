@@ -1,5 +1,6 @@
 """The fairness gate: what a detector has to hold before it may take another's place."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
@@ -71,7 +72,25 @@ def writer_groups(judged: Judged, named: Mapping[str, str]) -> NDArray[np.str_]:
     writer's goes before a source's. Without either, the column speaks for itself.
     """
     given = zip(judged.writer.tolist(), judged.source.tolist(), strict=True)
-    return np.array([named.get(w) or named.get(source) or _group(w) for w, source in given])
+    return np.array([group_of(writer, source, named) for writer, source in given])
+
+
+def group_of(writer: str, source: str, named: Mapping[str, str]) -> str:
+    """One text's group, as in `writer_groups`."""
+    return named.get(writer) or named.get(source) or _group(writer)
+
+
+def require_enough(records: Sequence[Record], named: Mapping[str, str]) -> None:
+    """Raises `InvalidRequest` when the gate could not be passed whatever is measured."""
+    kinds = Counter("human" if record.label == 0 else "machine" for record in records)
+    human = (record for record in records if record.label == 0)
+    kinds.update(group_of(record.writer, record.source, named) for record in human)
+    wanted = {"human": "human", "machine": "machine"} | {name: f"human {name}" for name in GROUPS}
+    short = [f"{kinds[kind]:,} {words}" for kind, words in wanted.items() if kinds[kind] < FEWEST]
+    if short:
+        found = ", ".join(short).replace("_", "-")
+        message = f"The gate needs {FEWEST} texts of each kind; there are {found} ones. Name writers by "
+        raise InvalidRequest("too_few_texts", message + "--writer-of SOURCE=native or =non_native.")
 
 
 def parse_groups(pairs: Sequence[str]) -> dict[str, str]:

@@ -98,11 +98,13 @@ def promote_bundle(
     """Put a detector in another's place if it is fair to non-native writers and no worse than that one."""
     del debug
     from neural_lab.training import judging, promote
-    from neural_lab.training.fairness import parse_groups
+    from neural_lab.training.fairness import parse_groups, require_enough
 
     columns = judging.columns(text_column, label_column, writer_column)
     records = judging.records(data, columns, halve or (), "gate")
-    result = promote.promote(bundle, current, to, records, parse_groups(writer_of or ()), workers)
+    named = parse_groups(writer_of or ())
+    require_enough(records, named)
+    result = promote.promote(bundle, current, to, records, named, workers)
     _print(result, promote.fairness_text(result), as_json)
     tell(f"{bundle} was promoted to {to}." if result["passed"] else promote.refusal(bundle, result))
     return 0 if result["passed"] else 2

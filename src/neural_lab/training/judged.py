@@ -94,7 +94,7 @@ NAMES = tuple(band_name(low) for low in EDGES)
 
 
 def judge_all(
-    bundle: Path, records: Sequence[Record], workers: int | None = None
+    bundle: Path, records: Sequence[Record], workers: int | None = None, doing: str = "Scoring"
 ) -> tuple[Judged, Counter[str]]:
     """What the detector in `bundle` says about `records`, and how many it could not score, by code of error.
 
@@ -102,7 +102,7 @@ def judge_all(
     when not one record could be.
     """
     targets = Bundle(bundle).detector().targets
-    said = list(spread(partial(open_lab, threads=1), judge, records, bundle, "Scoring", workers))
+    said = list(spread(partial(open_lab, threads=1), judge, records, bundle, doing, workers))
     unread = Counter(each for each in said if isinstance(each, str))
     index = [at for at, each in enumerate(said) if not isinstance(each, str)]
     if not index:

@@ -1,10 +1,8 @@
 """A detector takes the place of another: copied beside it, judged there, and moved in only if it passes."""
 
 import json
-import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from neural_lab.training.dataset import Record
 from neural_lab.training.error_card_text import interval, table
 from neural_lab.training.fairness import GROUPS, TARGET, gate, writer_groups
 from neural_lab.training.judged import Judged, judge_all, on_the_same
+from neural_lab.training.placing import draft_of, put_in_place
 
 SCHEMA = 1
 FAIRNESS = "fairness.json"
@@ -42,7 +41,8 @@ def promote(
     """
     rival = current or (to if to.exists() else EMBEDDED)
     check_folders(bundle, rival, to)
-    with draft_of(bundle, to) as draft:
+    with draft_of(to) as draft:
+        shutil.copytree(bundle, draft)
         result = _judged(draft, rival, records, named, workers)
         if result["passed"]:
             (draft / FAIRNESS).write_text(json.dumps(result, indent=1) + "\n", "utf-8")
@@ -63,33 +63,6 @@ def check_folders(bundle: Path, rival: Path, to: Path) -> None:
     for folder in (bundle, rival):
         if TARGET not in Bundle(folder).detector().targets:
             raise InvalidRequest("no_target", f"{folder} has no cut points for {100 * TARGET:g} %.")
-
-
-@contextmanager
-def draft_of(bundle: Path, to: Path) -> Iterator[Path]:
-    """A copy of `bundle` beside `to`, gone afterwards unless it was moved."""
-    target = to.resolve()
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        shutil.copytree(bundle, draft)
-        yield draft
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def put_in_place(draft: Path, to: Path) -> None:
-    """Rename `draft` to `to`; what stood there is removed afterwards, or comes back when that fails."""
-    target = to.resolve()
-    old = target.with_name(f".{target.name}.{secrets.token_hex(4)}.old")
-    if target.exists():
-        target.rename(old)
-    try:
-        draft.rename(target)
-    except BaseException:
-        if old.exists():
-            old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _judged(

@@ -31,11 +31,12 @@ def robustness(bundle: Path, records: Sequence[Record], limit: int, workers: int
     """
     human = [record for record in records if record.label == 0]
     machine = sorted((r for r in records if r.label == 1), key=lambda r: seeded_hash(r.text, SEED))[:limit]
-    plain, _ = judge_all(bundle, human, workers)
+    plain, _ = judge_all(bundle, human, workers, "Scoring human texts")
     cut = float(np.quantile(plain.probability, 1 - RATE, method="higher"))
-    clean, _ = judge_all(bundle, machine, workers)
+    clean, _ = judge_all(bundle, machine, workers, "Scoring machine texts")
     found = {CLEAN: clean} | {
-        name: judge_all(bundle, attacked(machine, name), workers)[0] for name in ATTACKS
+        name: judge_all(bundle, attacked(machine, name), workers, f"Scoring after {name}")[0]
+        for name in ATTACKS
     }
     costs = {name: _cost(clean, each, cut) for name, each in found.items()}
     return {"human_texts": len(plain), "machine_texts": len(clean), "cut": cut, "attacks": costs}

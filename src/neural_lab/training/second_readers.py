@@ -17,15 +17,18 @@ from neural_lab.backends.second_files import (
     NGRAMS,
     save_ngrams,
 )
+from neural_lab.errors import InvalidRequest
 from neural_lab.training.encoder import WEIGHTS, load, pretrained_folder
 from neural_lab.training.encoder_data import Sampler, Texts, tokenizer
 from neural_lab.training.encoder_graph import export_encoder
 from neural_lab.training.fit_ngrams import fit_ngrams, matrix
 from neural_lab.training.leaks import Split
+from neural_lab.training.material import digest_of
 from neural_lab.training.train_encoder import Recipe, train
 
 PASSAGE_WORDS = 190
 RUNS_A_TEXT = 2
+MADE_OF = "made-of.txt"
 ADDED_WEIGHT, SECOND_SEED = 2.0, 500
 
 
@@ -54,9 +57,14 @@ def _learn(sampler: Sampler, how: Recipe, out: Path, start: Path | None) -> None
 def _first_lesson(split: Split, group: int, run: Path, how: Recipe) -> Path:
     """The folder of the weights learnt without `group`; learnt once, for all that go on from there."""
     lesson = run / f"group-{group}"
+    apart = split.texts.where(split.apart(group))
+    made_of = digest_of([str(how), str(split.recipe), *map(str, apart.sentences), str(apart.label.tolist())])
     if not (lesson / WEIGHTS).exists():
-        apart = split.texts.where(split.apart(group))
         _learn(Sampler(apart, tokenizer(), how.seed + group), how, lesson, None)
+        (lesson / MADE_OF).write_text(made_of + "\n", "utf-8")
+    elif not (lesson / MADE_OF).exists() or (lesson / MADE_OF).read_text("utf-8").strip() != made_of:
+        message = f"{lesson} was learnt from other texts or by another recipe; give another --out."
+        raise InvalidRequest("other_lesson", message)
     return lesson
 
 
