@@ -6,6 +6,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from neural_lab.audit.fingerprints import Hashes
+from neural_lab.audit.postings import Row
+from neural_lab.audit.source import Incoming, Source, Stats
+from neural_lab.entry import Entry
 from neural_lab.types import Encoding, Floats, Span, TokenScores
 
 
@@ -67,3 +71,85 @@ class Ensemble(Protocol):
         Raises `ScoringFailed` when an answer is not finite.
         """
         ...
+
+
+class Library(Protocol):
+    """The sources of one owner. Every method may raise `StoreUnavailable`."""
+
+    def add(self, texts: Sequence[Incoming]) -> list[int | None]:
+        """Store texts with their fingerprints in one transaction; all are visible afterwards, or none.
+
+        Numbers ascend in the order given; None for a text that is there already. A
+        text takes the place of another that was added from the same non-empty path.
+        """
+        ...
+
+    def recall(self, hashes: Hashes) -> list[Row]:
+        """Rows of the hashes that sources have: the number in `hashes`, the source, the packed seeds.
+
+        In ascending order; of each hash the first `MOST_SOURCES + 1` sources. Hashes are distinct.
+        """
+        ...
+
+    def texts(self, sources: Sequence[int]) -> dict[int, str]:
+        """Texts by number; unknown numbers are left out."""
+        ...
+
+    def sources(self, numbers: Sequence[int] | None = None) -> list[Source]:
+        """Those of `numbers` that exist, or all, in ascending order."""
+        ...
+
+    def search(self, words: str, most: int = 50) -> list[Source]:
+        """Sources whose text or title contains `words` literally, in any case, newest first.
+
+        Wildcards mean themselves. Raises `InvalidRequest` for fewer than three characters.
+        """
+        ...
+
+    def remove(self, sources: Sequence[int]) -> int:
+        """Delete sources, and say how many there were; nothing of them can be read from the files again."""
+        ...
+
+    def stats(self) -> Stats: ...
+
+
+class History(Protocol):
+    """The reports that one owner keeps. Every method may raise `StoreUnavailable`."""
+
+    def keep(self, entries: Sequence[Entry]) -> list[int]:
+        """Store entries in one transaction and return their numbers."""
+        ...
+
+    def entries(self, most: int = 50, before: int | None = None) -> list[Entry]:
+        """Newest first, `before` a number, without `text` and `report`."""
+        ...
+
+    def entry(self, number: int) -> Entry:
+        """One whole entry. Raises `NotFound`."""
+        ...
+
+    def search(self, words: str, most: int = 50) -> list[Entry]:
+        """As `entries`, those whose text, title or path contains `words`; as `Library.search`."""
+        ...
+
+    def delete(self, numbers: Sequence[int]) -> int:
+        """Delete entries, and say how many there were; nothing of them can be read from the files again."""
+        ...
+
+    def purge(self) -> int:
+        """Delete all entries likewise."""
+        ...
+
+    def expire(self, before: str) -> int:
+        """Delete entries created before a moment, ISO 8601 in UTC, likewise."""
+        ...
+
+
+class Store(Protocol):
+    """Where sources and reports are kept; nothing of one owner is seen by another."""
+
+    def library(self, owner: str) -> Library: ...
+
+    def history(self, owner: str) -> History: ...
+
+    def close(self) -> None: ...

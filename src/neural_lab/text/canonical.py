@@ -27,7 +27,7 @@ _QUOTES = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
 }
 _PUNCTUATION = {**_QUOTES, "\u2026": "...", "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-"}
-_LOOKALIKES = dict(
+LOOKALIKES = dict(
     zip(
         "АВЕЅІЈКМНОРСТХУаеѕіјорсхуԁһԛԝɡΑΒΕΖΗΙΚΜΝΟΡΤΥΧοιγνɑ"
         "\u037f\u03b1\u03ba\u03c1\u03c5\u03f2\u03f3\u03f9\u0475\u04ae",
@@ -44,7 +44,7 @@ _EDITABLE = re.compile(
     r"|(?P<space>\s{2,}|[^\S ])"
     rf"|(?P<punctuation>[{''.join(_PUNCTUATION)}])"
     rf"|(?P<compatible>[{_COMPATIBLE}])"
-    rf"|(?P<lookalike>[{''.join(_LOOKALIKES)}])"
+    rf"|(?P<lookalike>[{''.join(LOOKALIKES)}])"
     rf"|(?P<combining>[^\W\d_]?[{_COMBINING}]+)",
     re.MULTILINE,
 )
@@ -170,7 +170,7 @@ def _replacement(text: str, start: int, end: int, group: str, latin: bool) -> tu
             return "punctuation", _PUNCTUATION[found]
         case "lookalike":
             fold = latin and _among_latin(text, start)
-            return "lookalike", _LOOKALIKES[found] if fold else found
+            return "lookalike", LOOKALIKES[found] if fold else found
         case "combining":
             return "combining", unicodedata.normalize("NFC", found)
         case _:
@@ -193,4 +193,4 @@ def _among_latin(text: str, at: int) -> bool:
     word = text[start:end]
     if any(ch.isascii() for ch in word):
         return True
-    return all(ch in _LOOKALIKES and ch > "\u03ff" for ch in word)
+    return all(ch in LOOKALIKES and ch > "\u03ff" for ch in word)

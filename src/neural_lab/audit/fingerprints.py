@@ -1,0 +1,122 @@
+"""Fingerprints: hashes of runs of 20 letters, thinned by winnowing (Schleimer, Wilkerson and Aiken 2003).
+
+Of any 21 neighbouring hashes one is kept, chosen by their values alone. Two texts that
+share a run of 40 letters share 21 neighbouring hashes and so keep the same one of them:
+every shared run of at least `GUARANTEE` letters shares a fingerprint.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neural_lab.audit.letters import Codes
+from neural_lab.types import Offsets
+
+GRAM, WINDOW = 20, 21
+GUARANTEE = GRAM + WINDOW - 1
+SIDE = (GUARANTEE - GRAM) // 2
+"""A shared run of `GUARANTEE` letters goes on for so many on at least one side of its fingerprint."""
+ENDS, PIECE = 4, 1 << 15
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_LOW = np.uint64(0xFFFFFFFF)
+
+Hashes = NDArray[np.int64]
+Rolled = NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Fingerprints:
+    """What is kept of a text, in its order; equal lengths.
+
+    `hashes` are of `GRAM` letters from `positions` (counted in letters); the upper
+    and the lower half of `contexts` are of the `SIDE` letters before and behind.
+    """
+
+    hashes: Hashes
+    positions: Offsets
+    contexts: NDArray[np.uint32]
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+
+def fingerprint(codes: Codes) -> Fingerprints:
+    """The fingerprints of letters; none when there are fewer than `GRAM`.
+
+    Inside a text that repeats a hash again and again within a window, as of one
+    letter alone, only the first and last `ENDS` are kept.
+    """
+    windows = max(len(codes) - GUARANTEE + 1, min(1, max(len(codes) - GRAM + 1, 0)))
+    parts = [_piece(codes, start, min(start + PIECE, windows)) for start in range(0, windows, PIECE)]
+    if not parts:
+        return Fingerprints(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.uint32))
+    hashes, places, contexts = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    kept = np.flatnonzero(np.diff(places, prepend=-1))
+    kept = kept[_ends_of_chains(hashes[kept], places[kept])]
+    return Fingerprints(hashes[kept].view(np.int64), places[kept], contexts[kept])
+
+
+def _piece(codes: Codes, start: int, end: int) -> tuple[Rolled, Offsets, NDArray[np.uint32]]:
+    """Hashes, places and contexts kept of the windows `[start, end)`; in pieces, since caches are small."""
+    low, high = max(start - SIDE, 0), end + GUARANTEE - 1 + SIDE
+    powers = _doubled(codes[low:high])
+    grams = _joined(powers[16], powers[4], 16)
+    mine = _mixed(grams[start - low : end + WINDOW - 1 - low])
+    kept = _winnowed(mine)
+    return mine[kept], kept + start, _contexts(powers, kept + start - low, min(high, len(codes)) - low)
+
+
+def _doubled(codes: Codes) -> dict[int, Rolled]:
+    """Polynomial hashes modulo 2^64 of runs of 2, 4, 8 and 16 letters, each from two of half the length."""
+    rolled, length, found = codes.astype(np.uint64) + np.uint64(1), 1, {}
+    while length < 16:
+        rolled, length = _joined(rolled, rolled, length), 2 * length
+        found[length] = rolled
+    return found
+
+
+def _joined(first: Rolled, second: Rolled, length: int) -> Rolled:
+    """Hashes of runs of `length` letters that are followed by those of `second`."""
+    rest = second[length:]
+    power = pow(int(_BASE), length, 1 << 64)
+    return first[: len(rest)] * np.uint64(power) + rest
+
+
+def _mixed(values: Rolled) -> Rolled:
+    """The finaliser of SplitMix64 (Steele, Lea and Flood 2014): every bit depends on every other."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def _winnowed(grams: Rolled) -> Offsets:
+    """Places of the least hash of every window of `WINDOW`, the rightmost of equal ones."""
+    places = np.arange(len(grams), dtype=np.uint64)
+    least = (grams & ~_LOW) | (_LOW - places)
+    span, window = 1, min(WINDOW, len(grams))
+    while 2 * span <= window:
+        least, span = np.minimum(least[:-span], least[span:]), 2 * span
+    rest = window - span
+    least = np.minimum(least[: len(least) - rest], least[rest:])
+    chosen = (_LOW - (least & _LOW)).astype(np.int64)
+    return chosen[np.flatnonzero(np.diff(chosen, prepend=-1))]
+
+
+def _ends_of_chains(grams: Rolled, places: Offsets) -> NDArray[np.bool_]:
+    """All but the middle of chains of equal hashes no further apart than a window."""
+    linked = (grams[1:] == grams[:-1]) & (np.diff(places) <= WINDOW)
+    chain = np.concatenate(([0], np.cumsum(~linked)))
+    first = np.searchsorted(chain, chain, side="left")
+    last = np.searchsorted(chain, chain, side="right") - 1
+    at = np.arange(len(chain))
+    return (at - first < ENDS) | (last - at < ENDS)
+
+
+def _contexts(powers: dict[int, Rolled], places: Offsets, length: int) -> NDArray[np.uint32]:
+    """Sixteen bits each of the `SIDE` letters before and behind every gram; 0 where there are not so many."""
+    sides = _mixed(_joined(powers[8], powers[2], 8)) >> np.uint64(48)
+    before, behind = places - SIDE, places + GRAM
+    left = np.where(before >= 0, sides[np.maximum(before, 0)], np.uint64(0))
+    right = np.where(behind + SIDE <= length, sides[np.minimum(behind, len(sides) - 1)], np.uint64(0))
+    return (left << np.uint64(16) | right).astype(np.uint32)

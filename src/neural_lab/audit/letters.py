@@ -1,0 +1,97 @@
+"""The letters of a text: what is compared, whatever its case, spacing, punctuation and accents.
+
+A letter is an alphanumeric code point after compatibility decomposition and case
+folding; accents, other marks, spaces and punctuation have none. Letters of other
+alphabets that look like Latin ones count as those. What becomes of a character does
+not depend on its neighbours, so equal stretches of text have equal letters.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neural_lab.text.canonical import LOOKALIKES
+from neural_lab.types import Offsets, Span
+
+VERSION = 1
+"""Stands with every stored fingerprint; another number means other letters or other hashes."""
+
+CODE_POINTS, BLOCK, SEVERAL = 0x110000, 256, 0xFFFFFFFF
+
+Codes = NDArray[np.uint32]
+
+
+@dataclass(frozen=True)
+class Letters:
+    """`codes` `[n]`, one a letter, and the code point of the text at which each stands, `[n]`."""
+
+    codes: Codes
+    offsets: Offsets
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of the text from the first to the last of the letters `[start, end)`."""
+        return Span(int(self.offsets[start]), int(self.offsets[end - 1]) + 1)
+
+
+def letters(text: str) -> Letters:
+    """The letters of `text` in order."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    folded = _TABLE.of(codes)
+    kept = folded != 0
+    if (folded == SEVERAL).any():
+        return _expanded(codes, folded)
+    return Letters(folded[kept], np.flatnonzero(kept))
+
+
+def _expanded(codes: Codes, folded: Codes) -> Letters:
+    """As `letters`, where some characters stand for several."""
+    counts = (folded != 0).astype(np.int64)
+    places = np.flatnonzero(folded == SEVERAL)
+    parts = [_folded(int(code)) for code in codes[places]]
+    counts[places] = [len(part) for part in parts]
+    offsets = np.repeat(np.arange(len(codes)), counts)
+    found = np.repeat(folded, counts)
+    found[np.isin(offsets, places)] = np.array([ord(letter) for part in parts for letter in part])
+    return Letters(found, offsets)
+
+
+@lru_cache(maxsize=4096)
+def _folded(code: int) -> str:
+    """The letters of one character."""
+    if code < CODE_POINTS and not 0xD800 <= code < 0xE000:
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
+        return "".join(_ALIKE.get(each, each) for each in plain if each.isalnum())
+    return ""
+
+
+class _Table:
+    """Letter by character, filled in blocks as they are met; 0 for none, `SEVERAL` for more than one."""
+
+    def __init__(self) -> None:
+        self._letter = np.zeros(CODE_POINTS, dtype=np.uint32)
+        self._filled = np.zeros(CODE_POINTS // BLOCK, dtype=bool)
+
+    def of(self, codes: Codes) -> Codes:
+        used = np.zeros(len(self._filled), dtype=bool)
+        used[codes // BLOCK] = True
+        for block in np.flatnonzero(used & ~self._filled).tolist():
+            self._fill(block)
+        return self._letter[codes]
+
+    def _fill(self, block: int) -> None:
+        for code in range(block * BLOCK, (block + 1) * BLOCK):
+            found = _folded(code)
+            self._letter[code] = 0 if not found else ord(found) if len(found) == 1 else SEVERAL
+        self._filled[block] = True
+
+
+# Only small letters: a capital that looks Latin may have a small one that does not. Dotless i is i in capitals.
+_ALIKE = {letter: plain.casefold() for letter, plain in LOOKALIKES.items() if letter == letter.casefold()}
+_ALIKE |= {"ı": "i"}
+_TABLE = _Table()
