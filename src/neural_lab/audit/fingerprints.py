@@ -57,6 +57,14 @@ def fingerprint(codes: Codes) -> Fingerprints:
     return Fingerprints(hashes[kept].view(np.int64), places[kept], contexts[kept])
 
 
+def long_grams(codes: Codes) -> Rolled:
+    """A hash of the `GUARANTEE` letters from each place on that has so many."""
+    if len(codes) < GUARANTEE:
+        return np.empty(0, np.uint64)
+    powers = _doubled(codes)
+    return _mixed(_joined(_joined(powers[16], powers[16], 16), powers[8], 32))
+
+
 def _piece(codes: Codes, start: int, end: int) -> tuple[Rolled, Offsets, NDArray[np.uint32]]:
     """Hashes, places and contexts kept of the windows `[start, end)`; in pieces, since caches are small."""
     low, high = max(start - SIDE, 0), end + GUARANTEE - 1 + SIDE

@@ -1,0 +1,78 @@
+"""What a document shares with the sources that a library recalls for it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from neural_lab.audit.alignment import Aligned, aligned
+from neural_lab.audit.chains import Run, chains, in_order
+from neural_lab.audit.crowded import crowded_runs
+from neural_lab.audit.fingerprints import GRAM, WINDOW, Hashes, fingerprint
+from neural_lab.audit.letters import Letters, letters, letters_of
+from neural_lab.audit.match import Match, MatchKind, Shared
+from neural_lab.audit.placing import placed
+from neural_lab.audit.postings import Row, unpack
+from neural_lab.audit.runs import Sources, exact_runs, together
+from neural_lab.audit.seeds import Seeds, distinct, worthwhile
+from neural_lab.audit.spans import Side, spans
+from neural_lab.types import Offsets, Span
+
+Recall = Callable[[Hashes], Sequence[Row]]
+Texts = Callable[[Sequence[int]], Mapping[int, str]]
+
+
+def shared(text: str, recall: Recall, texts: Texts) -> Shared:
+    """Every run of `GUARANTEE` letters that `text` shares with a source, and edited copies around them.
+
+    `recall` and `texts` are those of a library. A run whose fingerprints stand in
+    too many sources is reported as common text.
+    """
+    own = letters(text)
+    marks = fingerprint(own.codes)
+    hashes, order, starts = distinct(marks)
+    recalled = unpack(recall(hashes))
+    seeds, crowded = worthwhile(marks, recalled)
+    found = texts(sorted(crowded.union(seeds.sources.tolist())))
+    others = dict(zip(found, letters_of(list(found.values())), strict=True))
+    known = seeds.where(np.isin(seeds.sources, list(others)))
+    copies = _copies(own, others, known, crowded & others.keys())
+    sides = {number: Side(found[number], each) for number, each in others.items()}
+    matches = [_match(copy, Side(text, own), sides[copy.source]) for copy in copies]
+    common = [marks.positions[order[starts[h] : starts[h + 1]]] for h in recalled.common.tolist()]
+    return Shared(tuple(sorted(matches, key=_place)), tuple(_common(own, common)))
+
+
+def _copies(
+    own: Letters, others: Mapping[int, Letters], seeds: Seeds, crowded: Iterable[int]
+) -> Iterator[Aligned]:
+    sources = Sources(others)
+    parts = [exact_runs(own.codes, sources, seeds)]
+    parts += [crowded_runs(own.codes, sources, number) for number in sorted(crowded)]
+    runs = in_order(together(parts))
+    by_source: dict[int, tuple[list[Aligned], list[Run]]] = {}
+    for chain in chains(runs):
+        copies, rows = by_source.setdefault(chain.source, ([], []))
+        copies.extend(aligned(chain, own.text, others[chain.source].text))
+    for number, row in zip(runs.sources.tolist(), runs.listed(), strict=True):
+        by_source[number][1].append(row)
+    for number, (copies, rows) in by_source.items():
+        yield from placed(copies, rows, number)
+
+
+def _match(copy: Aligned, own: Side, other: Side) -> Match:
+    here, there = spans(copy, own, other)
+    kind = MatchKind.VERBATIM if copy.verbatim else MatchKind.NEAR_COPY
+    return Match(here, copy.source, there, copy.similarity, kind)
+
+
+def _place(match: Match) -> tuple[Span, int]:
+    return match.span, match.source
+
+
+def _common(own: Letters, places: Sequence[Offsets]) -> Iterator[Span]:
+    """Spans of common grams; what lies within a window of one another is one span."""
+    if places:
+        at = np.sort(np.concatenate(places))
+        first = np.flatnonzero(np.diff(at, prepend=-GRAM - WINDOW) > GRAM + WINDOW)
+        last = np.append(first[1:], len(at)) - 1
+        yield from (own.span(int(at[a]), int(at[b]) + GRAM) for a, b in zip(first, last, strict=True))
