@@ -17,7 +17,7 @@ GRAM, WINDOW = 20, 21
 GUARANTEE = GRAM + WINDOW - 1
 SIDE = (GUARANTEE - GRAM) // 2
 """A shared run of `GUARANTEE` letters goes on for so many on at least one side of its fingerprint."""
-ENDS, PIECE = 4, 1 << 15
+PIECE = 1 << 15
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _LOW = np.uint64(0xFFFFFFFF)
 
@@ -40,20 +40,18 @@ class Fingerprints:
     def __len__(self) -> int:
         return len(self.hashes)
 
+    def where(self, kept: NDArray[np.generic]) -> "Fingerprints":
+        return Fingerprints(self.hashes[kept], self.positions[kept], self.contexts[kept])
+
 
 def fingerprint(codes: Codes) -> Fingerprints:
-    """The fingerprints of letters; none when there are fewer than `GRAM`.
-
-    Inside a text that repeats a hash again and again within a window, as of one
-    letter alone, only the first and last `ENDS` are kept.
-    """
+    """The fingerprints of letters; none when there are fewer than `GRAM`."""
     windows = max(len(codes) - GUARANTEE + 1, min(1, max(len(codes) - GRAM + 1, 0)))
     parts = [_piece(codes, start, min(start + PIECE, windows)) for start in range(0, windows, PIECE)]
     if not parts:
         return Fingerprints(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.uint32))
     hashes, places, contexts = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     kept = np.flatnonzero(np.diff(places, prepend=-1))
-    kept = kept[_ends_of_chains(hashes[kept], places[kept])]
     return Fingerprints(hashes[kept].view(np.int64), places[kept], contexts[kept])
 
 
@@ -109,16 +107,6 @@ def _winnowed(grams: Rolled) -> Offsets:
     least = np.minimum(least[: len(least) - rest], least[rest:])
     chosen = (_LOW - (least & _LOW)).astype(np.int64)
     return chosen[np.flatnonzero(np.diff(chosen, prepend=-1))]
-
-
-def _ends_of_chains(grams: Rolled, places: Offsets) -> NDArray[np.bool_]:
-    """All but the middle of chains of equal hashes no further apart than a window."""
-    linked = (grams[1:] == grams[:-1]) & (np.diff(places) <= WINDOW)
-    chain = np.concatenate(([0], np.cumsum(~linked)))
-    first = np.searchsorted(chain, chain, side="left")
-    last = np.searchsorted(chain, chain, side="right") - 1
-    at = np.arange(len(chain))
-    return (at - first < ENDS) | (last - at < ENDS)
 
 
 def _contexts(powers: dict[int, Rolled], places: Offsets, length: int) -> NDArray[np.uint32]:

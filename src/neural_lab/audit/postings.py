@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_lab.audit.fingerprints import Fingerprints, Hashes
+from neural_lab.audit.fingerprints import WINDOW, Fingerprints, Hashes
 from neural_lab.types import Offsets
 
 MOST_SOURCES = 64
 """Hashes in more sources are common text."""
-MOST_PLACES = 16
+MOST_PLACES, ENDS = 16, 4
 SEED = np.dtype([("position", "<u4"), ("context", "<u4")])
 
 Row = tuple[int, int, bytes]
@@ -24,17 +24,31 @@ Row = tuple[int, int, bytes]
 
 
 def pack(found: Fingerprints) -> tuple[list[int], list[bytes]]:
-    """The distinct hashes of a source in ascending order, and the packed seeds of each."""
+    """The distinct hashes of a source in ascending order, and the packed seeds of each.
+
+    Where a hash is repeated again and again within a window, as in a text of one letter
+    alone, only the first and last `ENDS` of them are listed: all others are as good.
+    """
+    found = found.where(_ends_of_chains(found))
     order = np.argsort(found.hashes, kind="stable")
     seeds = np.empty(len(order), dtype=SEED)
     seeds["position"], seeds["context"] = found.positions[order], found.contexts[order]
     hashes, starts = np.unique(found.hashes[order], return_index=True)
-    ends, packed = np.append(starts[1:], len(order)), seeds.tobytes()
+    ends, packed = np.append(starts, len(order))[1:], seeds.tobytes()
     width = SEED.itemsize
     places = zip(starts.tolist(), ends.tolist(), strict=True)
     return hashes.tolist(), [
         packed[a * width : b * width] if b - a <= MOST_PLACES else b"" for a, b in places
     ]
+
+
+def _ends_of_chains(found: Fingerprints) -> NDArray[np.bool_]:
+    """All but the middle of chains of equal hashes no further apart than a window."""
+    linked = (found.hashes[1:] == found.hashes[:-1]) & (np.diff(found.positions) <= WINDOW)
+    chain = np.cumsum(np.concatenate(([False], ~linked))[: len(found)])
+    first, behind = (np.searchsorted(chain, chain, side=side) for side in ("left", "right"))
+    at = np.arange(len(chain))
+    return (at - first < ENDS) | (behind - 1 - at < ENDS)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What a document shares with the sources that a library recalls for it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def shared(text: str, recall: Recall, texts: Texts) -> Shared:
     known = seeds.where(np.isin(seeds.sources, list(others)))
     copies = _copies(own, others, known, crowded & others.keys())
     sides = {number: Side(found[number], each) for number, each in others.items()}
-    matches = [_match(copy, Side(text, own), sides[copy.source]) for copy in copies]
+    matches = _apart(_match(copy, Side(text, own), sides[copy.source]) for copy in copies)
     common = [marks.positions[order[starts[h] : starts[h + 1]]] for h in recalled.common.tolist()]
     return Shared(tuple(sorted(matches, key=_place)), tuple(_common(own, common)))
 
@@ -65,6 +66,16 @@ def _match(copy: Aligned, own: Side, other: Side) -> Match:
     return Match(here, copy.source, there, copy.similarity, kind)
 
 
+def _apart(matches: Iterable[Match]) -> Iterator[Match]:
+    """Matches, source by source in order, cut where they meet in one character that has several letters."""
+    source, end = -1, 0
+    for match in matches:
+        start = match.span.start if match.source != source else max(match.span.start, end)
+        source, end = match.source, max(match.span.end, start)
+        if start < end:
+            yield replace(match, span=Span(start, end))
+
+
 def _place(match: Match) -> tuple[Span, int]:
     return match.span, match.source
 
@@ -74,5 +85,5 @@ def _common(own: Letters, places: Sequence[Offsets]) -> Iterator[Span]:
     if places:
         at = np.sort(np.concatenate(places))
         first = np.flatnonzero(np.diff(at, prepend=-GRAM - WINDOW) > GRAM + WINDOW)
-        last = np.append(first[1:], len(at)) - 1
+        last = np.append(first, len(at))[1:] - 1
         yield from (own.span(int(at[a]), int(at[b]) + GRAM) for a, b in zip(first, last, strict=True))
