@@ -14,6 +14,7 @@ from neural_lab.report import words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from neural_lab.commands.keeping import Audits
     from neural_lab.outcome import Report
     from neural_lab.report.facts import Reference
 
@@ -91,11 +92,13 @@ def check(
     most: Most = "0.01",
     genre: Genre = None,
     writer: Writer = None,
+    no_keep: Annotated[bool, typer.Option("--no-keep", help="Keep nothing of this in the history.")] = False,
     target: Target = None,
     debug: Debug = False,  # noqa: ARG001 (read by `Guarded`)
 ) -> int:
     """Report on documents: how likely each sentence is machine-written, and why."""
     from neural_lab.batch import Asked, examine
+    from neural_lab.commands import keeping
     from neural_lab.compose import open_lab
     from neural_lab.files import expand, fresh_page
     from neural_lab.report import as_json as json_report
@@ -108,13 +111,16 @@ def check(
     lab = open_lab()
     wanted = Asked.typed(lab.detector, target or most, genre, writer)
     reports, errors = examine(lab, watched(paths, words.CHECKING), wanted, sys.stdin.buffer)
+    audits, missed = keeping.audited([report.document for report in reports])
     if html:
-        _write_html(html, reports, lab.detector.reference, [words.failure(*each) for each in errors])
+        _write_html(html, reports, audits, lab.detector.reference, [words.failure(*each) for each in errors])
     if as_json:
         envelope = json_report.envelope(reports, errors, (lab.detector.name, lab.detector.version))
+        keeping.put_in(envelope, audits)
         typer.echo(json_report.dumps(envelope, ascii_only=not speaks_utf8(sys.stdout)))
     else:
-        _print(reports, lab.detector.reference, quiet=quiet, brief=html is not None, full=full)
+        _print(reports, audits, lab.detector.reference, quiet=quiet, brief=html is not None, full=full)
+    errors += missed or ([] if no_keep else keeping.keep_checks(reports, audits, wanted))
     for path, error in errors:
         tell(words.failure(path, error))
     return max((error.exit_code for _, error in errors), default=0)
@@ -162,6 +168,38 @@ _HANDED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_op
 
 
 @app.command(context_settings=_HANDED_ON)
+def audit(ctx: typer.Context) -> None:
+    """Show which passages documents share with your own library (`neural-lab audit --help`)."""
+    from neural_lab.commands.audit import audit_app
+
+    _hand_on(audit_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
+def compare(ctx: typer.Context) -> None:
+    """Show what documents share with one another (`neural-lab compare --help`)."""
+    from neural_lab.commands.audit import compare_app
+
+    _hand_on(compare_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
+def library(ctx: typer.Context) -> None:
+    """Add, list and remove the texts that documents are audited against (`neural-lab library --help`)."""
+    from neural_lab.commands.library import library_app
+
+    _hand_on(library_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
+def history(ctx: typer.Context) -> None:
+    """List, show, search and delete kept reports (`neural-lab history --help`)."""
+    from neural_lab.commands.history import history_app
+
+    _hand_on(history_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
 def train(ctx: typer.Context) -> None:
     """Train the models of a detector (`neural-lab train --help` lists them)."""
     from neural_lab.training.commands import train_app
@@ -200,25 +238,33 @@ def _hand_on(commands: typer.Typer, ctx: typer.Context) -> None:
         command.invoke(inner)
 
 
-def _write_html(path: Path, reports: Sequence[Report], reference: Reference, unread: Sequence[str]) -> None:
+def _write_html(
+    path: Path, reports: Sequence[Report], audits: Audits, reference: Reference, unread: Sequence[str]
+) -> None:
     from neural_lab.files import replacing
+    from neural_lab.report import library_words
     from neural_lab.report.as_html import page
 
     if reports:
         with replacing(path) as file:
-            file.write(page(reports, reference, unread).encode())
+            shared = [library_words.shared(found) for found in audits]
+            file.write(page(reports, reference, unread, shared).encode())
         tell(words.written(str(path)))
 
 
-def _print(reports: Sequence[Report], reference: Reference, *, quiet: bool, brief: bool, full: bool) -> None:
-    from neural_lab.report import terminal
+def _print(
+    reports: Sequence[Report], audits: Audits, reference: Reference, *, quiet: bool, brief: bool, full: bool
+) -> None:
+    from neural_lab.report import library_words, terminal
     from neural_lab.report.streams import console
 
     out = console(sys.stdout)
     if quiet:
         out.file.writelines(f"{terminal.line(report)}\n" for report in reports)
         return
-    for report in [] if brief else reports:
+    for report, found in [] if brief else zip(reports, audits, strict=True):
         terminal.show(out, report, reference, full=full)
+        if found:
+            out.print(library_words.shared(found))
     if reports and (brief or len(reports) > 1):
         terminal.summarise(out, reports)

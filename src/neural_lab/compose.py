@@ -1,11 +1,18 @@
 """The composition root: the one place that knows which backend stands behind which port."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from neural_lab.backends.bundle import Bundle
 from neural_lab.backends.language import LangId
+from neural_lab.errors import InvalidRequest
 from neural_lab.service import Lab
+
+if TYPE_CHECKING:
+    from neural_lab.ports import Store
 
 EMBEDDED = Path(__file__).parent / "bundles" / "embedded"
 
@@ -19,3 +26,24 @@ def open_lab(folder: Path | None = None, threads: int | None = None) -> Lab:
     bundle = Bundle(folder or Path(os.environ.get("NEURAL_LAB_BUNDLE") or EMBEDDED))
     models = bundle.scorer(threads), bundle.lexicon(), bundle.second(threads), bundle.ensemble()
     return Lab(bundle.detector(), *models, LangId())
+
+
+def open_store(url: str) -> Store:
+    """The database at `sqlite:///PATH`, `postgresql://…` or, gone with the process, `memory:`.
+
+    Raises `StoreUnavailable`, and `InvalidRequest` for another kind of URL.
+    """
+    kind, _, path = url.partition("://")
+    if url == "memory:":
+        from neural_lab.backends.memory_store import MemoryStore
+
+        return MemoryStore()
+    if kind == "sqlite" and path.startswith("/"):
+        from neural_lab.backends.sqlite.store import SqliteStore
+
+        return SqliteStore(Path(path[1:]))
+    if kind in ("postgresql", "postgres"):
+        from neural_lab.backends.postgres.store import PostgresStore
+
+        return PostgresStore(url)
+    raise InvalidRequest("store", "The store has to be sqlite:///PATH or postgresql://USER@HOST/DATABASE.")

@@ -34,10 +34,16 @@ $body
 """)
 
 
-def page(reports: Sequence[Report], reference: Reference, unread: Sequence[str] = ()) -> str:
-    """All `reports` on one page, a table of contents where there are several, and what could not be read."""
+def page(
+    reports: Sequence[Report], reference: Reference, unread: Sequence[str] = (), shared: Sequence[str] = ()
+) -> str:
+    """All `reports` on one page, a table of contents where there are several, and what could not be read.
+
+    `shared` says of each what it shares with a library, or "".
+    """
     style = _style()
-    articles = (_article(report, reference, f"d{n}") for n, report in enumerate(reports, 1))
+    said = zip(reports, shared or [""] * len(reports), strict=True)
+    articles = (_article(report, reference, f"d{n}", line) for n, (report, line) in enumerate(said, 1))
     return _PAGE.substitute(
         language=words.LANGUAGE,
         digest=b64encode(sha256(style.encode()).digest()).decode(),
@@ -80,7 +86,7 @@ def _contents_row(report: Report, link: str) -> Markup:
     return tag("tr", name, *(tag("td", cell) for cell in cells))
 
 
-def _article(report: Report, reference: Reference, anchor: str) -> Markup:
+def _article(report: Report, reference: Reference, anchor: str, shared: str) -> Markup:
     found = list(sections(report, reference, anchor))
     links = (tag("li", tag("a", heading, href=f"#{anchor}-{key}")) for key, heading, _ in found)
     parts = (
@@ -88,8 +94,11 @@ def _article(report: Report, reference: Reference, anchor: str) -> Markup:
         for key, heading, body in found
     )
     path = tag("p", _bdi(place(report)), class_="path") if place(report) != title(report) else Markup()
+    library = tag("p", shared, class_="library") if shared else Markup()
     jump = tag("nav", tag("ul", *links), aria_label=words.SECTIONS, class_="jump")
-    return tag("article", tag("h1", _bdi(title(report)), id=anchor), path, verdict(report), jump, *parts)
+    return tag(
+        "article", tag("h1", _bdi(title(report)), id=anchor), path, verdict(report), library, jump, *parts
+    )
 
 
 def _bdi(name: str) -> Markup:

@@ -1,0 +1,52 @@
+"""Lists of sources and of kept reports, for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from rich.table import Table
+from rich.text import Text
+
+from neural_lab.audit.source import Source
+from neural_lab.entry import Entry
+from neural_lab.report import library_words, words
+from neural_lab.report.characters import one_line
+from neural_lab.report.streams import console
+
+
+def show_sources(sources: Sequence[Source], stream: TextIO) -> None:
+    rows = (
+        (str(s.id), s.title or s.path, s.date, s.language, s.collection, f"{s.characters:,}") for s in sources
+    )
+    _show(library_words.SOURCE_COLUMNS, rows, stream, library_words.NO_SOURCES)
+
+
+def show_entries(entries: Sequence[Entry], stream: TextIO) -> None:
+    rows = (
+        (
+            str(entry.id),
+            entry.created[:16].replace("T", " "),
+            entry.kind,
+            words.VERDICTS.get(entry.verdict, ""),
+            _share(entry.probability),
+            _share(entry.coverage),
+            entry.title or entry.path,
+        )
+        for entry in entries
+    )
+    _show(library_words.ENTRY_COLUMNS, rows, stream, library_words.NO_ENTRIES)
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else words.share(value)
+
+
+def _show(columns: Iterable[str], rows: Iterable[Sequence[str]], stream: TextIO, nothing: str) -> None:
+    out = console(stream)
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(one_line(cell)) for cell in row))
+    out.print(table if table.row_count else nothing)

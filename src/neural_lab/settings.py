@@ -1,0 +1,88 @@
+"""Where a user's data lies and what is kept: from the environment, from `settings.toml`, or as usual."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from neural_lab.errors import InvalidRequest
+
+FILE, DATABASE = "settings.toml", "lab.db"
+_VARIABLES = {"store": "NEURAL_LAB_STORE", "keep": "NEURAL_LAB_KEEP", "keep_days": "NEURAL_LAB_KEEP_DAYS"}
+_WORDS = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`store` is the URL of the database, `keep` whether reports are kept at all, `keep_days` for how long.
+
+    Without `keep_days` they are kept until they are deleted.
+    """
+
+    store: str
+    keep: bool = True
+    keep_days: int | None = None
+
+
+def home() -> Path:
+    """The folder of everything the user keeps: `NEURAL_LAB_HOME`, or the platform's place for data."""
+    from platformdirs import user_data_path
+
+    given = os.environ.get("NEURAL_LAB_HOME")
+    return Path(given).expanduser().absolute() if given else user_data_path("neural-lab", appauthor=False)
+
+
+def read_settings() -> Settings:
+    """Raises `InvalidRequest` for a setting that means nothing, and names it."""
+    given = _file(home() / FILE) | _environment()
+    if unknown := [name for name in given if name not in _VARIABLES]:
+        raise _wrong(unknown[0], f"is none of {', '.join(_VARIABLES)}")
+    store = str(given.get("store") or f"sqlite:///{home() / DATABASE}")
+    return Settings(store, _yes(given.get("keep", True)), _days(given.get("keep_days")))
+
+
+def _file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        reason = "cannot be read" if isinstance(error, OSError) else "is no valid TOML"
+        raise InvalidRequest("settings", f"{path} {reason}.") from None
+
+
+def _environment() -> dict[str, Any]:
+    return {name: os.environ[key] for name, key in _VARIABLES.items() if os.environ.get(key)}
+
+
+def _yes(value: object) -> bool:
+    found = _WORDS.get(str(value).casefold())
+    if found is None:
+        raise _wrong("keep", "has to be true or false")
+    return found
+
+
+def _days(value: object) -> int | None:
+    if value is None:
+        return None
+    if not str(value).isdecimal() or not 1 <= int(str(value)) <= 36_500:
+        raise _wrong("keep_days", "has to be a number of days from 1 to 36500; keep = false keeps nothing")
+    return int(str(value))
+
+
+def _wrong(name: str, what: str) -> InvalidRequest:
+    variable = _VARIABLES.get(name, "")
+    also = f" ({variable})" if variable else ""
+    return InvalidRequest("settings", f"The setting {name}{also} {what}.")
