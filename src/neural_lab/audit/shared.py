@@ -7,8 +7,9 @@ import numpy as np
 
 from neural_lab.audit.alignment import Aligned, aligned
 from neural_lab.audit.chains import Run, chains, in_order
+from neural_lab.audit.common import common_stretches, told_apart
 from neural_lab.audit.crowded import crowded_runs
-from neural_lab.audit.fingerprints import GRAM, WINDOW, Hashes, fingerprint
+from neural_lab.audit.fingerprints import Hashes, fingerprint
 from neural_lab.audit.letters import Letters, letters, letters_of
 from neural_lab.audit.match import Match, MatchKind, Shared
 from neural_lab.audit.placing import placed
@@ -16,7 +17,7 @@ from neural_lab.audit.postings import Row, unpack
 from neural_lab.audit.runs import Sources, exact_runs, together
 from neural_lab.audit.seeds import Seeds, distinct, worthwhile
 from neural_lab.audit.spans import Side, spans
-from neural_lab.types import Offsets, Span
+from neural_lab.types import Span
 
 Recall = Callable[[Hashes], Sequence[Row]]
 Texts = Callable[[Sequence[int]], Mapping[int, str]]
@@ -36,11 +37,13 @@ def shared(text: str, recall: Recall, texts: Texts) -> Shared:
     found = texts(sorted(crowded.union(seeds.sources.tolist())))
     others = dict(zip(found, letters_of(list(found.values())), strict=True))
     known = seeds.where(np.isin(seeds.sources, list(others)))
-    copies = _copies(own, others, known, crowded & others.keys())
+    places = [marks.positions[order[starts[h] : starts[h + 1]]] for h in recalled.common.tolist()]
+    stretches = common_stretches(np.concatenate([marks.positions[:0], *places]))
+    found_copies = _copies(own, others, known, crowded & others.keys())
+    copies, stretches = told_apart(found_copies, stretches, len(own))
     sides = {number: Side(found[number], each) for number, each in others.items()}
     matches = _apart(_match(copy, Side(text, own), sides[copy.source]) for copy in copies)
-    common = [marks.positions[order[starts[h] : starts[h + 1]]] for h in recalled.common.tolist()]
-    return Shared(tuple(sorted(matches, key=_place)), tuple(_common(own, common)))
+    return Shared(tuple(sorted(matches, key=_place)), tuple(own.span(*stretch) for stretch in stretches))
 
 
 def _copies(
@@ -78,12 +81,3 @@ def _apart(matches: Iterable[Match]) -> Iterator[Match]:
 
 def _place(match: Match) -> tuple[Span, int]:
     return match.span, match.source
-
-
-def _common(own: Letters, places: Sequence[Offsets]) -> Iterator[Span]:
-    """Spans of common grams; what lies within a window of one another is one span."""
-    if places:
-        at = np.sort(np.concatenate(places))
-        first = np.flatnonzero(np.diff(at, prepend=-GRAM - WINDOW) > GRAM + WINDOW)
-        last = np.append(first, len(at))[1:] - 1
-        yield from (own.span(int(at[a]), int(at[b]) + GRAM) for a, b in zip(first, last, strict=True))
