@@ -15,6 +15,9 @@ from neural_lab.detect.quotation import quotations
 from neural_lab.ports import Library
 from neural_lab.types import Document, Span
 
+QUOTED = 3
+"""Words between quotation marks from which on they are a quotation."""
+
 Named = dict[int, Source]
 Holders = dict[int | None, list[int]]
 """Numbers of the documents, from 1, that hold each distinct text."""
@@ -57,7 +60,7 @@ class Auditor:
         name = draft_name(PurePath(path or document.path).name)
         drafts = (n for n, each in sources.items() if name and draft_name(_file_name(each)) == name)
         return Facts(
-            tuple(quotations(document.text)),
+            tuple(quotations(document.text, QUOTED)),
             bibliography(document.text),
             self._template(document),
             frozenset(n for n, each in sources.items() if path and each.path == path),
@@ -114,7 +117,7 @@ def _against(
     sources = {match.source: known[match.source - 1] for match in matches}
     name = draft_name(PurePath(document.path).name)
     drafts = frozenset(n for n, each in sources.items() if name and draft_name(_file_name(each)) == name)
-    facts = Facts(tuple(quotations(document.text)), bibliography(document.text), drafts=drafts)
+    facts = Facts(tuple(quotations(document.text, QUOTED)), bibliography(document.text), drafts=drafts)
     texts = {number: documents[number - 1].text for number in sources}
     return Audited(document, tuple(matches), found.common, sources, facts, switches, texts)
 

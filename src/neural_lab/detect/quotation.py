@@ -32,9 +32,9 @@ def quoted_share(text: str) -> float:
     return sum(_characters(span.of(text)) for span in quotations(text)) / whole if whole else 0.0
 
 
-def quotations(text: str) -> list[Span]:
-    """Spans of `text` that are quoted, in order and disjoint."""
-    found = sorted([*_blocks(text), *_runs(text)])
+def quotations(text: str, least_words: int = LEAST_WORDS) -> list[Span]:
+    """Spans of `text` that are quoted, in order and disjoint; runs of fewer words are not."""
+    found = sorted([*_blocks(text), *_runs(text, least_words)])
     kept: list[Span] = []
     for span in found:
         start = max(span.start, kept[-1].end) if kept else span.start
@@ -47,10 +47,10 @@ def _blocks(text: str) -> Iterator[Span]:
     return (Span(*match.span()) for match in _BLOCK.finditer(text))
 
 
-def _runs(text: str) -> Iterator[Span]:
+def _runs(text: str, least_words: int) -> Iterator[Span]:
     for paragraph in _PARAGRAPH.finditer(text):
         for run in _RUN.finditer(text, *paragraph.span()):
-            if count_words(run[1] or run[2]) >= LEAST_WORDS:
+            if count_words(run[1] or run[2]) >= least_words:
                 yield Span(*run.span())
 
 
