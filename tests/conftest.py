@@ -1,5 +1,6 @@
-"""Makes `helpers` importable from every test folder, and keeps every test off the network."""
+"""Makes `helpers` importable, keeps every test off the network and away from the user's own data."""
 
+import secrets
 import socket
 import sys
 from pathlib import Path
@@ -22,3 +23,13 @@ def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of its own for everything that a test's commands keep; not made yet."""
+    folder = tmp_path_factory.getbasetemp() / "homes" / secrets.token_hex(6)
+    for name in ("STORE", "KEEP", "KEEP_DAYS"):
+        monkeypatch.delenv(f"NEURAL_LAB_{name}", raising=False)
+    monkeypatch.setenv("NEURAL_LAB_HOME", str(folder))
+    return folder

@@ -22,6 +22,7 @@ VERSION = 1
 """Stands with every stored fingerprint; another number means other letters or other hashes."""
 
 CODE_POINTS, BLOCK, SEVERAL = 0x110000, 256, 0xFFFFFFFF
+USUAL = 0x2200 // BLOCK
 
 Codes = NDArray[np.uint32]
 
@@ -42,21 +43,34 @@ class Letters:
 
     def span(self, start: int, end: int) -> Span:
         """The span of the text from the first to the last of the letters `[start, end)`."""
-        return Span(int(self.offsets[start]), int(self.offsets[end - 1]) + 1)
+        return Span(self.offsets.item(start), self.offsets.item(end - 1) + 1)
 
 
 def letters(text: str) -> Letters:
     """The letters of `text` in order."""
+    if text.isascii():
+        folded = _TABLE.ascii[np.frombuffer(text.encode(), dtype=np.uint8)]
+        kept = folded != 0
+        return Letters(folded[kept].astype(np.uint32), np.flatnonzero(kept))
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     folded = _TABLE.of(codes)
-    kept = folded != 0
-    if (folded == SEVERAL).any():
+    if folded.max() == SEVERAL:
         return _expanded(codes, folded)
+    kept = folded != 0
     return Letters(folded[kept], np.flatnonzero(kept))
 
 
 def letters_of(texts: Sequence[str]) -> list[Letters]:
     """As `letters` of each, faster for many short texts."""
+    plain = [text.isascii() for text in texts]
+    kinds = {
+        kind: iter(_of_alike([t for t, p in zip(texts, plain, strict=True) if p == kind]))
+        for kind in (True, False)
+    }
+    return [next(kinds[kind]) for kind in plain]
+
+
+def _of_alike(texts: Sequence[str]) -> list[Letters]:
     together, ends = letters("\n".join(texts)), np.cumsum([len(text) + 1 for text in texts])
     borders = [0, *np.searchsorted(together.offsets, ends).tolist()]
     starts = [0, *ends.tolist()]
@@ -92,12 +106,25 @@ class _Table:
         self._letter = np.zeros(CODE_POINTS, dtype=np.uint32)
         self._filled = np.zeros(CODE_POINTS // BLOCK, dtype=bool)
 
+    @cached_property
+    def ascii(self) -> NDArray[np.uint8]:
+        return self.of(np.arange(128, dtype=np.uint32)).astype(np.uint8)
+
     def of(self, codes: Codes) -> Codes:
+        if codes.max(initial=0) < self._first_empty:
+            return self._letter[codes]
         used = np.zeros(len(self._filled), dtype=bool)
         used[codes // BLOCK] = True
         for block in np.flatnonzero(used & ~self._filled).tolist():
             self._fill(block)
         return self._letter[codes]
+
+    @cached_property
+    def _first_empty(self) -> int:
+        """Blocks up to this character, those of most texts, are filled beforehand."""
+        for block in range(USUAL):
+            self._fill(block)
+        return USUAL * BLOCK
 
     def _fill(self, block: int) -> None:
         for code in range(block * BLOCK, (block + 1) * BLOCK):

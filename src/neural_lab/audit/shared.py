@@ -76,7 +76,7 @@ def _apart(matches: Iterable[Match]) -> Iterator[Match]:
         start = match.span.start if match.source != source else max(match.span.start, end)
         source, end = match.source, max(match.span.end, start)
         if start < end:
-            yield replace(match, span=Span(start, end))
+            yield match if start == match.span.start else replace(match, span=Span(start, end))
 
 
 def _place(match: Match) -> tuple[Span, int]:

@@ -1,31 +1,30 @@
 """From letters back to characters: the spans of a copy in both texts."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from neural_lab.audit.alignment import Aligned
 from neural_lab.audit.letters import Letters
 from neural_lab.types import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """A text and its letters."""
 
     text: str
     letters: Letters
 
-    def before(self, start: int) -> str:
-        """The characters without letters before letter `start`."""
-        behind = int(self.letters.offsets[start - 1]) + 1 if start else 0
-        return self.text[behind : int(self.letters.offsets[start])]
+    def head(self) -> str:
+        """The characters before the first letter."""
+        return self.text[: self.letters.offsets.item(0)]
 
     def behind(self, end: int) -> str:
         """The characters without letters behind the letters that go up to `end`."""
-        last = int(self.letters.offsets[end - 1]) + 1
-        return self.text[last:] if self.ends(end) else self.text[last : int(self.letters.offsets[end])]
+        offsets = self.letters.offsets
+        following = offsets.item(end) if end < len(offsets) else len(self.text)
+        return self.text[offsets.item(end - 1) + 1 : following]
 
     def ends(self, end: int) -> bool:
-        return end == len(self.letters)
+        return end == len(self.letters.offsets)
 
 
 def spans(copy: Aligned, own: Side, other: Side) -> tuple[Span, Span]:
@@ -43,13 +42,17 @@ def spans(copy: Aligned, own: Side, other: Side) -> tuple[Span, Span]:
 def _head(copy: Aligned, own: Side, other: Side) -> int:
     if copy.start or copy.position:
         return 0
-    head = own.before(0)
-    return len(head) if head == other.before(0) else 0
+    head = own.head()
+    return len(head) if head == other.head() else 0
 
 
 def _tail(copy: Aligned, own: Side, other: Side) -> int:
     here, there = own.behind(copy.end), other.behind(copy.behind)
     if here == there and own.ends(copy.end) and other.ends(copy.behind):
         return len(here)
-    pairs = zip(here, there, strict=False)
-    return next((at for at, (a, b) in enumerate(pairs) if a != b or a.isspace()), min(len(here), len(there)))
+    found = 0
+    for one, two in zip(here, there, strict=False):
+        if one != two or one.isspace():
+            break
+        found += 1
+    return found

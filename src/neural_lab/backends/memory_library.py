@@ -1,0 +1,107 @@
+"""The sources of one owner in memory."""
+
+from bisect import insort
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import count, islice
+from threading import Lock
+
+from neural_lab.audit.fingerprints import Hashes, fingerprint
+from neural_lab.audit.letters import letters
+from neural_lab.audit.postings import MOST_SOURCES, Row, pack
+from neural_lab.audit.source import Incoming, Source, Stats
+from neural_lab.backends.clock import Clock, utc
+from neural_lab.backends.searching import holds, wanted
+
+Packed = tuple[list[int], list[bytes]]
+
+
+class MemoryLibrary:
+    """A `Library`: for comparing a handful of files, and the reference for what libraries answer."""
+
+    def __init__(self, numbers: Iterator[int] | None = None, now: Clock = utc) -> None:
+        self._numbers, self._now, self._lock = numbers or count(1), now, Lock()
+        self._sources: dict[int, Source] = {}
+        self._texts: dict[int, str] = {}
+        self._by_content: dict[str, int] = {}
+        self._by_path: dict[str, int] = {}
+        self._hashes: dict[int, list[int]] = {}
+        self._rows: defaultdict[int, list[tuple[int, bytes]]] = defaultdict(list)
+
+    def add(self, texts: Sequence[Incoming]) -> list[int | None]:
+        """Store texts with their fingerprints; everything that can fail comes before the first is stored."""
+        added, digests = self._now(), [text.sha256 for text in texts]
+        packed = [pack(fingerprint(letters(text.text).codes)) for text in texts]
+        with self._lock:
+            return [self._add(*each, added) for each in zip(texts, digests, packed, strict=True)]
+
+    def recall(self, hashes: Hashes) -> list[Row]:
+        """Rows of the hashes that sources have, of each the first `MOST_SOURCES + 1`."""
+        with self._lock:
+            return [
+                (number, source, seeds)
+                for number, asked in enumerate(hashes.tolist())
+                for source, seeds in self._rows.get(asked, ())[: MOST_SOURCES + 1]
+            ]
+
+    def texts(self, sources: Sequence[int]) -> dict[int, str]:
+        """Texts by number; unknown numbers are left out."""
+        with self._lock:
+            return {number: self._texts[number] for number in sources if number in self._texts}
+
+    def sources(self, numbers: Sequence[int] | None = None) -> list[Source]:
+        """Those of `numbers` that exist, or all, in ascending order."""
+        with self._lock:
+            asked = self._sources if numbers is None else self._sources.keys() & set(numbers)
+            return [self._sources[number] for number in sorted(asked)]
+
+    def search(self, words: str, most: int = 50) -> list[Source]:
+        """Sources whose text or title contains `words`, newest first; raises `InvalidRequest`."""
+        folded = wanted(words)
+        with self._lock:
+            newest = reversed(self._sources.values())
+            found = (each for each in newest if holds(folded, each.title, self._texts[each.id]))
+            return list(islice(found, max(most, 0)))
+
+    def remove(self, sources: Sequence[int]) -> int:
+        """Delete sources, and say how many there were."""
+        with self._lock:
+            known = self._sources.keys() & set(sources)
+            for number in known:
+                self._remove(number)
+            return len(known)
+
+    def stats(self) -> Stats:
+        with self._lock:
+            characters = sum(source.characters for source in self._sources.values())
+            collections = Counter(source.collection for source in self._sources.values())
+            fingerprints = sum(map(len, self._hashes.values()))
+            return Stats(len(self._sources), characters, fingerprints, dict(collections))
+
+    def _add(self, text: Incoming, digest: str, packed: Packed, added: str) -> int | None:
+        if digest in self._by_content:
+            return None
+        if text.path in self._by_path:
+            self._remove(self._by_path[text.path])
+        number = next(self._numbers)
+        self._describe(number, text, added)
+        self._texts[number], self._hashes[number] = text.text, packed[0]
+        for hashed, seeds in zip(*packed, strict=True):
+            insort(self._rows[hashed], (number, seeds))
+        return number
+
+    def _describe(self, number: int, text: Incoming, added: str) -> None:
+        given = text.title, text.path, text.date, text.language, text.collection
+        self._sources[number] = Source(number, *given, len(text.text), text.sha256, added)
+        self._by_content[text.sha256] = number
+        if text.path:
+            self._by_path[text.path] = number
+
+    def _remove(self, number: int) -> None:
+        source = self._sources.pop(number)
+        del self._texts[number], self._by_content[source.sha256]
+        self._by_path.pop(source.path, None)
+        for hashed in self._hashes.pop(number):
+            kept = [row for row in self._rows.pop(hashed) if row[0] != number]
+            if kept:
+                self._rows[hashed] = kept

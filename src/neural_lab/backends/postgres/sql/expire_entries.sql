@@ -1,0 +1,1 @@
+DELETE FROM entry WHERE owner = $1 AND created < $2 RETURNING id

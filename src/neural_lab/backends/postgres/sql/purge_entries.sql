@@ -1,0 +1,1 @@
+DELETE FROM entry WHERE owner = $1 RETURNING id

@@ -1,0 +1,1 @@
+SELECT id, body FROM source WHERE owner = $1 AND id = ANY ($2::integer[])

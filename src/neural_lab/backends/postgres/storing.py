@@ -1,0 +1,79 @@
+"""Storing texts, inside a transaction that holds the lock of their owner."""
+
+from collections.abc import Sequence
+
+from neural_lab.audit.letters import VERSION
+from neural_lab.backends.postgres.arrivals import Arrival, Held, plan
+from neural_lab.backends.postgres.copying import copied
+from neural_lab.backends.postgres.database import BULK_SECONDS, Connection, statement
+from neural_lab.backends.postgres.escapes import escaped, plain
+from neural_lab.backends.postgres.removing import removed
+
+LOCK = 0x4E4C
+MERGE_MEMORY = "SET LOCAL work_mem = '128MB'"
+"""Room to merge what waits for the index of words in one go."""
+MOST_ROWS = 6_000_000
+"""Fingerprints in a part, of about 80 MB of text: its index takes 380 MB."""
+COLUMNS = (
+    *("id", "owner", "title", "path", "date", "language", "collection"),
+    *("characters", "part", "fingerprints", "sha256", "added", "version", "body"),
+)
+
+
+async def locked(connection: Connection, owner: int) -> None:
+    """Wait until nobody else changes the library of `owner`, and keep it so to the end of the transaction.
+
+    So nobody can add the same text or take the same path at the same moment, and
+    numbers are visible in the order in which they were given.
+    """
+    await connection.execute(statement("lock"), LOCK, owner, timeout=BULK_SECONDS)
+
+
+async def held(owner: int, arrivals: Sequence[Arrival], connection: Connection) -> list[Held]:
+    """The sources that have the content or the path of an arrival."""
+    contents = [bytes.fromhex(each.incoming.sha256) for each in arrivals]
+    paths = [escaped(each.incoming.path) for each in arrivals if each.incoming.path]
+    rows = await connection.fetch(statement("held"), owner, contents, paths)
+    return [Held(row["id"], row["sha256"], plain(row["path"])) for row in rows]
+
+
+async def reserved(connection: Connection, table: str, count: int) -> list[int]:
+    """Ascending numbers that nobody else will get."""
+    return [row["id"] for row in await connection.fetch(statement("reserve"), table, count)]
+
+
+async def stored(
+    owner: int, arrivals: Sequence[Arrival], added: str, connection: Connection
+) -> tuple[list[int | None], int]:
+    """Numbers as `Library.add` returns them, and how many sources were replaced."""
+    await locked(connection, owner)
+    planned = plan(arrivals, await held(owner, arrivals, connection))
+    numbered = dict(
+        zip(planned.numbered, await reserved(connection, "source", len(planned.numbered)), strict=True)
+    )
+    await removed(connection, owner, planned.gone)
+    kept = {numbered[place]: arrivals[place] for place in planned.kept.values()}
+    await _copied(connection, owner, kept, added)
+    return [numbered.get(place) for place in range(len(arrivals))], len(planned.gone)
+
+
+async def _copied(connection: Connection, owner: int, sources: dict[int, Arrival], added: str) -> None:
+    if not sources:
+        return
+    part = await connection.fetchval(statement("open_part"), owner, MOST_ROWS)
+    records = (_record(owner, part, number, arrival, added) for number, arrival in sources.items())
+    postings = {number: arrival.postings for number, arrival in sources.items()}
+    rows = sum(len(hashes) for hashes, _ in postings.values())
+    await connection.execute(statement("fill_part"), owner, part, rows)
+    await connection.execute(MERGE_MEMORY)
+    await connection.copy_records_to_table("source", records=records, columns=COLUMNS, timeout=BULK_SECONDS)
+    await connection.copy_to_table(
+        "fingerprint", source=copied(owner, part, postings), format="binary", timeout=BULK_SECONDS
+    )
+
+
+def _record(owner: int, part: int, number: int, arrival: Arrival, added: str) -> tuple[object, ...]:
+    text, sha256 = arrival.incoming, bytes.fromhex(arrival.incoming.sha256)
+    words = map(escaped, (text.title, text.path, text.date, text.language, text.collection))
+    counts = len(text.text), part, len(arrival.postings[0])
+    return number, owner, *words, *counts, sha256, added, VERSION, escaped(text.text)

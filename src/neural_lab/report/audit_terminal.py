@@ -1,0 +1,124 @@
+"""An audit for the terminal. Text of the user never reaches it unneutralised, nor as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from neural_lab.audit.audited import Audited
+from neural_lab.report import audit_words, words
+from neural_lab.report.audit_facts import (
+    Shown,
+    contributions,
+    counting,
+    covered,
+    place,
+    shown,
+    source_name,
+    title,
+)
+from neural_lab.report.cohort_terminal import show_cohort as show_cohort
+from neural_lab.report.match_lines import match_lines, where
+from neural_lab.report.tables import bullets, table
+
+MOST = 20
+"""Of more matches, sources and passages only so many are shown unless all are asked for."""
+Section = tuple[str, RenderableType]
+
+
+def show(console: Console, audited: Audited, *, full: bool = False) -> None:
+    """Print everything known of what one document shares."""
+    document = audited.document
+    console.print(Rule(Text(title(document)), align="left", style="none"))
+    if place(document) != title(document):
+        console.print(Text(place(document), style="dim"))
+    for heading, body in _sections(audited, len(audited.matches) if full else MOST, console.width):
+        console.print(Text(heading, style="bold"))
+        console.print(Padding(body, (0, 0, 1, 2)))
+    for name, value in audit_words.origin(document).items():
+        console.print(Text(f"{name}: {value}", style="dim"))
+
+
+def summarise(console: Console, audits: Sequence[Audited]) -> None:
+    """One line per document."""
+    made = table(audit_words.SUMMARY_COLUMNS, words.SUMMARY)
+    for audited in audits:
+        numbers = words.share(audited.coverage), str(counting(audited)), str(len(audited.counted))
+        made.add_row(Text(place(audited.document)), *numbers)
+    console.print(made)
+
+
+def line(audited: Audited) -> str:
+    """Coverage, number of sources with a match that counts, and path, separated by tabs."""
+    return f"{audited.coverage:.6f}\t{counting(audited)}\t{place(audited.document)}"
+
+
+def _sections(audited: Audited, most: int, width: int) -> Iterator[Section]:
+    matches = shown(audited)
+    counted = [each for each in matches if each.reason is None]
+    excluded = [each for each in matches if each.reason is not None]
+    yield audit_words.headline(audited.coverage), _conclusion(audited, len(excluded))
+    if counted:
+        yield audit_words.SOURCES_TITLE, Group(*_sources(audited, most))
+        yield audit_words.MATCHES_TITLE, Group(*_matches(audited, counted, most, width))
+    if excluded:
+        yield audit_words.EXCLUDED_TITLE, Group(*_excluded(audited, excluded, most))
+    if audited.common:
+        yield audit_words.COMMON_TITLE, _common(audited)
+    yield audit_words.LIMITS_TITLE, bullets((audit_words.SEARCHED_LIBRARY, *audit_words.LIMITS))
+
+
+def _conclusion(audited: Audited, excluded: int) -> RenderableType:
+    said = [audit_words.covered(covered(audited), len(audited.document.text), counting(audited))]
+    said += [audit_words.excluded_count(excluded)] if excluded else []
+    said.append(audit_words.left_out(audited.switches))
+    return Group(*map(Text, said), Text(audit_words.MEANING, style="dim"))
+
+
+def _sources(audited: Audited, most: int) -> Iterator[RenderableType]:
+    """The sources with matches that count."""
+    counted, made = (
+        [each for each in contributions(audited) if each.matches],
+        table(audit_words.SOURCE_COLUMNS),
+    )
+    for each in counted[:most]:
+        kinds = ", ".join(audit_words.KINDS[kind] for kind in each.kinds)
+        name = Text(source_name(audited, each.source.id))
+        made.add_row(str(each.source.id), name, words.share(each.share), str(each.matches), kinds)
+    yield made
+    yield from _rest(len(counted) - most)
+    yield Text(audit_words.SOURCES_NOTE, style="dim")
+
+
+def _matches(audited: Audited, matches: Sequence[Shown], most: int, width: int) -> Iterator[RenderableType]:
+    yield Text(audit_words.DIFFERING if audited.texts else audit_words.NO_TEXT, style="dim")
+    for each in matches[:most]:
+        yield match_lines(audited, each, width)
+    yield from _rest(len(matches) - most)
+
+
+def _excluded(audited: Audited, matches: Sequence[Shown], most: int) -> Iterator[RenderableType]:
+    made = Table.grid(padding=(0, 1))
+    for each in matches[:most]:
+        reason = Text(
+            audit_words.exclusion(each.reason, audited.switches) if each.reason else "", style="dim"
+        )
+        made.add_row(Text(str(each.number), style="dim"), Group(where(audited, each), reason))
+    yield made
+    yield from _rest(len(matches) - most)
+
+
+def _common(audited: Audited) -> RenderableType:
+    lengths = [span.length for span in audited.common]
+    said = audit_words.common(lengths, len(audited.document.text))
+    return Group(Text(said), Text(audit_words.COMMON_NOTE, style="dim"))
+
+
+def _rest(hidden: int) -> Iterator[RenderableType]:
+    if hidden > 0:
+        yield Text(audit_words.rest(hidden), style="dim")

@@ -1,0 +1,77 @@
+"""A comparison for the terminal: all shares as numbers with bars, and the most similar pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from neural_lab.audit.audited import Cohort
+from neural_lab.report import audit_words, words
+from neural_lab.report.audit_facts import place, title
+from neural_lab.report.audit_pairs import pairs
+from neural_lab.report.tables import bullets, table
+
+MOST = 20
+"""So many pairs are shown."""
+_HEIGHTS = "▁▂▃▄▅▆▇█"
+_CELL = 5
+"""Width of a column of the matrix: up to three digits, a bar and a space."""
+
+
+def show_cohort(console: Console, cohort: Cohort) -> None:
+    """Print how much the documents share with one another."""
+    documents = table(audit_words.COHORT_COLUMNS, audit_words.COHORT.format(count=len(cohort.audits)))
+    for number, audited in enumerate(cohort.audits, 1):
+        documents.add_row(str(number), Text(place(audited.document)), words.share(audited.coverage))
+    console.print(documents)
+    console.print(Text(audit_words.MATRIX, style="bold"))
+    console.print(Text(audit_words.MATRIX_NOTE, style="dim"))
+    for part in _matrices(cohort, console.width):
+        console.print(Padding(part, (0, 0, 1, 0)))
+    _show_pairs(console, cohort)
+    console.print(Text(audit_words.LIMITS_TITLE, style="bold"))
+    console.print(bullets((audit_words.SEARCHED_COHORT, *audit_words.LIMITS)))
+
+
+def _matrices(cohort: Cohort, width: int) -> Iterator[Table]:
+    """The matrix in as many parts as its columns need."""
+    count, room = len(cohort.audits), max((width - _CELL) // _CELL, 1)
+    for first in range(0, count, room):
+        yield _matrix(cohort, range(first, min(first + room, count)))
+
+
+def _matrix(cohort: Cohort, columns: range) -> Table:
+    made = Table.grid()
+    for _ in range(len(columns) + 1):
+        made.add_column(justify="right", width=_CELL)
+    made.add_row("", *(Text(f"{column + 1}  ", style="bold") for column in columns))
+    for row, shares in enumerate(cohort.matrix):
+        cells = (_cell(shares[column], same=row == column) for column in columns)
+        made.add_row(Text(f"{row + 1} ", style="bold"), *cells)
+    return made
+
+
+def _cell(share: float, *, same: bool) -> Text:
+    if same:
+        return Text(f"{words.NOTHING}  ", style="dim")
+    bar = _HEIGHTS[min(int(8 * share), 7)] if share else " "
+    return Text(f"{audit_words.figure(share)}{bar} ")
+
+
+def _show_pairs(console: Console, cohort: Cohort) -> None:
+    found = list(pairs(cohort))
+    if not found:
+        console.print(Text(audit_words.NO_PAIRS))
+        return
+    made = table(audit_words.PAIR_COLUMNS, audit_words.PAIRS)
+    for pair in found[:MOST]:
+        names = [f"{at + 1} · {title(cohort.audits[at].document)}" for at in (pair.a, pair.b)]
+        counted = sum(each.reason is None for each in pair.matches)
+        made.add_row(Text("\n".join(names)), words.share(pair.share), str(counted))
+    console.print(made)
+    if len(found) > MOST:
+        console.print(Text(audit_words.rest_apart(len(found) - MOST), style="dim"))

@@ -1,0 +1,314 @@
+"""What every `Library` owes, whatever it is kept in."""
+
+from __future__ import annotations
+
+import random
+import string
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from stores import NOW, STORES, answers, hashes
+
+from neural_lab.audit.fingerprints import fingerprint
+from neural_lab.audit.letters import letters
+from neural_lab.audit.postings import MOST_SOURCES, pack
+from neural_lab.audit.source import Incoming, Source, Stats
+from neural_lab.backends.memory_store import MemoryStore
+from neural_lab.errors import InvalidRequest
+from neural_lab.ports import Library, Store
+
+RIVER = "The river ran slowly past the mill and nobody saw it go. "
+ODD = (
+    "漢字仮名交じり文は日本語の表記の一つである。" * 9,
+    "النص العربي يُكتب من اليمين إلى اليسار، وفيه حروف متصلة." * 5,
+    "Smile \U0001f600 and \U0001f469\u200d\U0001f680 wave while the rocket leaves without the others aboard. "
+    * 3,
+    "Before the zero\0byte and after it there is more of this text than one would think. " * 3,
+    "Half of a pair \ud83d stands alone here, and \udcff another, in a sentence that goes on for a while. "
+    * 3,
+    "Straße, ÄPFEL, İstanbul, ΣΊΣΥΦΟΣ, ǅungla and ﬁne ligatures in one long sentence of many letters. " * 3,
+    "",
+    " \n\t",
+    "short",
+    "a" * 100_000,
+    RIVER * 400,
+)
+WORDS = (
+    "river",
+    "ZERO\0BYTE",
+    "pair \ud83d",
+    "äpfel",
+    "STRASSE",
+    "σίσυφος",
+    "漢字仮",
+    "aaa",
+    "العربي",
+    "\U0001f600 and",
+)
+
+
+@pytest.fixture(params=[*STORES])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with STORES[request.param](tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def library(store: Store) -> Library:
+    return store.library("me")
+
+
+def prose(seed: int, words: int = 300) -> str:
+    chosen = random.Random(seed)
+    return " ".join(
+        "".join(chosen.choices(string.ascii_lowercase, k=chosen.randint(2, 9))) for _ in range(words)
+    )
+
+
+def numbers(library: Library, *texts: str | Incoming) -> list[int]:
+    """The numbers of texts that are new."""
+    given = [Incoming(text) if isinstance(text, str) else text for text in texts]
+    added = library.add(given)
+    assert None not in added
+    return [number for number in added if number is not None]
+
+
+def test_an_empty_library_has_nothing(library: Library) -> None:
+    assert library.sources() == library.recall(hashes(RIVER * 2)) == library.search("river") == []
+    assert library.texts([1, 2]) == {}
+    assert library.stats() == Stats(0, 0, 0, {})
+    assert library.add([]) == []
+    assert library.remove([1]) == library.remove([]) == 0
+
+
+def test_what_is_added_is_there(library: Library) -> None:
+    incoming = Incoming(RIVER * 3, "Tit\0le \udcff", "/a/\udcff", "2020-01-02", "en", "häuser")
+    other = Incoming(prose(1))
+    first, second = numbers(library, incoming, other)
+    assert first < second
+    fields = (
+        "Tit\0le \udcff",
+        "/a/\udcff",
+        "2020-01-02",
+        "en",
+        "häuser",
+        len(RIVER * 3),
+        incoming.sha256,
+        NOW,
+    )
+    source, plain = library.sources()
+    assert source == Source(first, *fields)
+    assert plain == Source(second, "", "", "", "", "library", len(other.text), other.sha256, NOW)
+    assert library.sources([second, 99, first, second, 2**70]) == [source, plain]
+    assert library.sources([]) == []
+    assert library.texts([second, 99, 2**70]) == {second: other.text}
+    counted = len(hashes(RIVER * 3)) + len(hashes(other.text))
+    assert library.stats() == Stats(2, len(RIVER) * 3 + len(other.text), counted, {"häuser": 1, "library": 1})
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_texts_come_back_as_they_were(library: Library, text: str) -> None:
+    (number,) = numbers(library, text)
+    assert library.texts([number]) == {number: text}
+    found, seeds = pack(fingerprint(letters(text).codes))
+    recalled = library.recall(np.array(found, dtype=np.int64))
+    assert recalled == [(place, number, packed) for place, packed in enumerate(seeds)]
+    assert library.remove([number]) == 1
+    assert library.recall(np.array(found, dtype=np.int64)) == []
+
+
+def test_all_stores_answer_alike(store: Store) -> None:
+    """Whatever is done to them; the store in memory is the reference."""
+    chosen, reference = random.Random(7), MemoryStore(lambda: NOW)
+    texts = [*ODD, *(prose(seed, 60) + RIVER * (seed % 3) for seed in range(25))]
+    libraries = [each.library("me") for each in (store, reference)]
+    for _ in range(6):
+        batch = [
+            Incoming(each, each[:9], chosen.choice(("", "/a", "/b"))) for each in chosen.choices(texts, k=9)
+        ]
+        gone = chosen.sample(range(len(libraries[0].sources()) + 1), k=1)
+        given = [[number is None for number in library.add(batch)] for library in libraries]
+        assert given[0] == given[1]
+        removed = [library.remove([s.id for s in library.sources()[gone[0] :][:2]]) for library in libraries]
+        assert removed[0] == removed[1]
+        assert answers(libraries[0], texts, WORDS) == answers(libraries[1], texts, WORDS)
+
+
+def test_hashes_are_numbered_as_they_were_asked_for(library: Library) -> None:
+    one, two = numbers(library, RIVER * 3, RIVER * 3 + prose(2))
+    asked = hashes(RIVER * 3)[::-1]
+    recalled = library.recall(asked)
+    assert [row[:2] for row in recalled] == [
+        (at, number) for at in range(len(asked)) for number in (one, two)
+    ]
+
+
+def test_of_a_common_hash_the_first_sources_are_recalled(library: Library) -> None:
+    added = numbers(library, *(f"{RIVER * 2}{prose(seed, 30)}" for seed in range(MOST_SOURCES + 20)))
+    asked = hashes(RIVER * 2)
+    shared = [row for row in library.recall(asked) if row[0] == 0]
+    assert [row[1] for row in shared] == added[: MOST_SOURCES + 1]
+    library.remove(added[:10])
+    shared = [row for row in library.recall(asked) if row[0] == 0]
+    assert [row[1] for row in shared] == added[10 : MOST_SOURCES + 11]
+
+
+def test_a_text_is_there_once(library: Library) -> None:
+    (first,) = numbers(library, Incoming(RIVER * 3, path="/a"))
+    new, again, twice = library.add(
+        [Incoming(prose(3)), Incoming(RIVER * 3, "Another", "/b"), Incoming(prose(3), path="/c")]
+    )
+    assert again is twice is None
+    assert new is not None
+    assert [source.id for source in library.sources()] == [first, new]
+    assert library.sources([first])[0].path == "/a"
+
+
+def test_a_path_has_one_text(library: Library) -> None:
+    old, other, nowhere = numbers(
+        library, Incoming(RIVER * 3, path="/a"), Incoming(prose(1), path="/b"), prose(5)
+    )
+    (new,) = numbers(library, Incoming(prose(2), path="/a"))
+    assert [source.id for source in library.sources()] == [other, nowhere, new]
+    assert new > nowhere > other > old
+    assert library.texts([old]) == {}
+    assert library.recall(hashes(RIVER * 3)) == library.search("river") == []
+
+
+def test_the_last_of_one_path_stays(library: Library) -> None:
+    batch = [Incoming(text, path="/a") for text in (RIVER * 3, prose(1), RIVER * 3)]
+    added = numbers(library, *batch)
+    assert added == sorted(set(added))
+    assert [source.id for source in library.sources()] == added[2:]
+    assert {row[1] for row in library.recall(hashes(RIVER * 3, prose(1)))} == {added[2]}
+    assert library.stats().fingerprints == len(hashes(RIVER * 3))
+
+
+def test_an_error_in_the_middle_leaves_nothing(library: Library) -> None:
+    (kept,) = numbers(library, Incoming(RIVER * 3, path="/a"))
+    broken = Incoming(None)  # type: ignore[arg-type]
+    with pytest.raises((TypeError, AttributeError)):
+        library.add([Incoming(prose(1), path="/a"), broken, Incoming(prose(2))])
+    assert [source.id for source in library.sources()] == [kept]
+    assert library.recall(hashes(prose(1), prose(2))) == []
+
+
+def test_numbers_do_not_come_back(library: Library) -> None:
+    added = numbers(library, *(prose(seed, 30) for seed in range(5)))
+    assert library.remove([added[-1], added[-2]]) == 2
+    assert numbers(library, prose(9))[0] > added[-1]
+
+
+def test_what_is_removed_is_gone(library: Library) -> None:
+    one, two, three = numbers(library, Incoming(RIVER * 3, "Marmalade"), prose(1), RIVER * 3 + prose(4))
+    assert library.remove([one, one, three, 2**70, -1, 0]) == 2
+    assert [source.id for source in library.sources()] == [two]
+    assert library.recall(hashes(RIVER * 3)) == library.search("river") == library.search("marmalade") == []
+    assert library.texts([one, two, three]).keys() == {two}
+    assert library.stats().sources == 1
+    assert library.remove([one]) == 0
+    (again,) = numbers(library, RIVER * 3)
+    assert again > three
+    assert {row[1] for row in library.recall(hashes(RIVER * 3))} == {again}
+
+
+OWNED: dict[str, Callable[[Library, list[int]], object]] = {
+    "recall": lambda library, known: library.recall(hashes(RIVER * 3)),
+    "texts": lambda library, known: library.texts(known),
+    "sources": lambda library, known: library.sources(),
+    "some sources": lambda library, known: library.sources(known),
+    "search": lambda library, known: library.search("river"),
+    "remove": lambda library, known: library.remove(known),
+    "stats": lambda library, known: library.stats().sources,
+}
+
+
+@pytest.mark.parametrize("method", [*OWNED])
+def test_owners_do_not_see_each_other(store: Store, method: str) -> None:
+    mine, yours = store.library("me"), store.library("you \udcff\0")
+    known = numbers(mine, Incoming(RIVER * 3, "River", "/a"))
+    assert not OWNED[method](yours, known)
+    own = numbers(yours, Incoming(prose(1), path="/b"))
+    assert OWNED[method](yours, known) in ([], {}, 0, 1, yours.sources())
+    assert mine.texts(known) == {known[0]: RIVER * 3}
+    assert not mine.texts(own)
+
+
+def test_owners_may_have_the_same(store: Store) -> None:
+    mine, yours = store.library("me"), store.library("you")
+    known = numbers(mine, Incoming(RIVER * 3, path="/a"))
+    others = numbers(yours, Incoming(RIVER * 3, path="/a"))
+    numbers(yours, Incoming(prose(1), path="/a"))
+    assert mine.remove(others) == 0
+    assert [row[1] for row in mine.recall(hashes(RIVER * 3)[:1])] == known
+    assert yours.recall(hashes(RIVER * 3)) == []
+    assert store.library("me").sources() == mine.sources() != []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "100% of",
+        "snake_case",
+        "back\\slash",
+        'say "what"',
+        "it's",
+        "zero\0byte",
+        "\ud83d alone",
+        "* OR *",
+        "漢字仮",
+        "   ",
+    ],
+)
+def test_words_mean_themselves(library: Library, words: str) -> None:
+    near = (
+        "1000 of snakeXcase, backslash; say what, its zero byte: 漢字 仮, \ud83e alone",
+        "zero\ufffdbyte",
+        "a  b",
+    )
+    numbers(library, *near)
+    (number,) = numbers(library, f"Here it is ({words}) and there.")
+    assert [source.id for source in library.search(words)] == [number]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The ÄPFEL fell", "äpfel"),
+        ("die äpfel", "DIE ÄPFEL"),
+        ("Hauptstraße", "STRASSE"),
+        ("STRASSE", "straße"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("МОСКВА", "москва"),
+        ("a\0BC", "A\0bc"),
+    ],
+)
+def test_case_does_not_matter(library: Library, text: str, words: str) -> None:
+    in_text, in_title = numbers(library, text, Incoming("Something else.", text))
+    numbers(library, "Neither the one nor the other.")
+    assert [source.id for source in library.search(words)] == [in_title, in_text]
+
+
+def test_newest_are_found_first_and_not_too_many(library: Library) -> None:
+    added = numbers(library, *(f"{RIVER}{seed}" for seed in range(60)))
+    assert [source.id for source in library.search("RIVER ran")] == added[:-51:-1]
+    assert [source.id for source in library.search("river", 3)] == added[:-4:-1]
+    assert library.search("river", 0) == library.search("river", -1) == []
+
+
+def test_long_words_are_found_whole(library: Library) -> None:
+    whole, _ = numbers(library, prose(1, 2000), prose(1, 2000)[::-1])
+    assert [source.id for source in library.search(prose(1, 2000))] == [whole]
+    assert library.search(prose(1, 2000).replace("a", "b", 1)) == []
+    # Every three characters are there, but not all together.
+    numbers(library, "abcd bcde cdef")
+    assert library.search("abcdef") == []
+
+
+@pytest.mark.parametrize("words", ["", "a", "ab", "漢字", "ß"])
+def test_too_few_characters_are_refused(library: Library, words: str) -> None:
+    with pytest.raises(InvalidRequest) as failure:
+        library.search(words)
+    assert failure.value.code == "too_short"
