@@ -24,6 +24,7 @@ LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
 NAMED = "NEURAL_LAB_TEST_POSTGRES"
 INSTALLED = Path("/usr/lib/postgresql")
 USER = "postgres"
+ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 @contextmanager
@@ -90,7 +91,7 @@ def _programs() -> Path | None:
 
 def _started(programs: Path) -> str:
     folder = Path(tempfile.mkdtemp(prefix="neural-lab-postgres-"))
-    if os.geteuid() == 0:
+    if ROOT:
         shutil.chown(folder, USER, USER)
     data, port = folder / "data", _free_port()
     settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c autovacuum=off"
@@ -107,7 +108,7 @@ def _stop(programs: Path, folder: Path) -> None:
 
 def _run(*command: object) -> None:
     """As another user where this one is root, as whom PostgreSQL does not run."""
-    become = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if os.geteuid() == 0 else []
+    become = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if ROOT else []
     # Without its own output: a server that inherits a pipe keeps whoever reads it waiting.
     words = [*become, *map(str, command)]
     subprocess.run(words, check=True, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

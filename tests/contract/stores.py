@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import numpy as np
+import postgres_server
 
 from neural_lab.audit.fingerprints import Hashes, fingerprint
 from neural_lab.audit.letters import letters
@@ -32,7 +33,22 @@ def sqlite(folder: Path) -> Iterator[Store]:
     store.close()
 
 
-STORES: dict[str, Callable[[Path], AbstractContextManager[Store]]] = {"memory": memory, "sqlite": sqlite}
+@contextmanager
+def postgres(folder: Path) -> Iterator[Store]:
+    """Skipped where there is no server, and none can be started."""
+    with postgres_server.database() as url:
+        from neural_lab.backends.postgres.store import PostgresStore
+
+        store = PostgresStore(url, lambda: NOW)
+        yield store
+        store.close()
+
+
+STORES: dict[str, Callable[[Path], AbstractContextManager[Store]]] = {
+    "memory": memory,
+    "sqlite": sqlite,
+    "postgres": postgres,
+}
 """By name; the folder is empty and for one store alone. Sources are added at `NOW`."""
 
 

@@ -186,9 +186,9 @@ def test_the_database_of_another_program_is_refused_and_left_alone(path: Path) -
     path.parent.mkdir()
     with plain(path) as connection:
         connection.execute("create table bookmarks (url)")
+    before = path.read_bytes()
     assert refused(path).code == "store_foreign"
-    with plain(path) as connection:
-        assert connection.execute("select name from sqlite_master").fetchall() == [("bookmarks",)]
+    assert path.read_bytes() == before
 
 
 def test_what_is_not_a_database_is_refused(path: Path) -> None:
@@ -339,6 +339,22 @@ def test_what_was_replaced_is_gone_with_the_next_removal(store: SqliteStore, pat
     sources.add([Incoming(words(seed + 100), path=f"/{seed}") for seed in range(30)])
     assert sources.remove([]) == 0
     assert leftovers(path, map(words, range(30))) == set()
+
+
+def test_a_reader_that_keeps_the_log_is_reported(store: SqliteStore, path: Path) -> None:
+    """What was removed is gone for everyone, and from the files when it is removed once more."""
+    sources = store.library("me")
+    sources.add([Incoming(words(1))])
+    with store._database.reading() as connection:
+        connection.execute("pragma busy_timeout = 50")
+    with plain(path) as other:
+        other.execute("begin")
+        other.execute("select * from source").fetchall()
+        with pytest.raises(StoreUnavailable) as failure:
+            sources.remove([1])
+    assert failure.value.code == "store_busy"
+    assert sources.remove([1]) == 0
+    assert leftovers(path, [words(1)]) == set()
 
 
 def test_a_mostly_empty_file_shrinks(store: SqliteStore, path: Path) -> None:

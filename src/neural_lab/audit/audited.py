@@ -44,8 +44,9 @@ class Audited:
 
     def shares(self) -> dict[int, float]:
         """Share of the document inside the counting matches of each source, the largest first."""
-        numbers = {match.source for match in self.counted}
-        mine = {n: [match for match in self.counted if match.source == n] for n in numbers}
+        mine: dict[int, list[Match]] = {}
+        for match in self.counted:
+            mine.setdefault(match.source, []).append(match)
         shares = {n: coverage(found, len(self.document.text)) for n, found in mine.items()}
         return dict(sorted(shares.items(), key=lambda share: (-share[1], share[0])))
 

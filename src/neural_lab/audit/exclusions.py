@@ -1,8 +1,10 @@
 """Matches that do not count, and why; decided anew from stored matches whenever a switch is turned."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from neural_lab.audit.match import Match, union
 from neural_lab.types import Span
@@ -76,4 +78,11 @@ def _by_place(match: Match, places: dict[Exclusion, list[Span]], switches: Switc
 
 
 def _inside(span: Span, places: Sequence[Span]) -> int:
-    return sum(max(0, min(span.end, place.end) - max(span.start, place.start)) for place in places)
+    """Characters of `span` inside `places`, which are disjoint and in order."""
+    first = max(bisect_right(places, (span.start, span.start)) - 1, 0)
+    found = 0
+    for place in islice(places, first, None):
+        if place.start >= span.end:
+            break
+        found += max(0, min(span.end, place.end) - max(span.start, place.start))
+    return found

@@ -49,9 +49,9 @@ class Letters:
 def letters(text: str) -> Letters:
     """The letters of `text` in order."""
     if text.isascii():
-        folded = _TABLE.ascii[np.frombuffer(text.encode(), dtype=np.uint8)]
-        kept = folded != 0
-        return Letters(folded[kept].astype(np.uint32), np.flatnonzero(kept))
+        plain = _TABLE.ascii[np.frombuffer(text.encode(), dtype=np.uint8)]
+        kept = plain != 0
+        return Letters(plain[kept].astype(np.uint32), np.flatnonzero(kept))
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     folded = _TABLE.of(codes)
     if folded.max() == SEVERAL:

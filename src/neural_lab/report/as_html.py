@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
-from hashlib import sha256
-from importlib.resources import files
-from string import Template
 
 from neural_lab.outcome import Report
 from neural_lab.report import words
 from neural_lab.report.facts import Reference
+from neural_lab.report.html_frame import frame
 from neural_lab.report.html_sections import sections, verdict
-from neural_lab.report.markup import Markup, join, tag, text
+from neural_lab.report.markup import Markup, join, tag
 from neural_lab.report.titles import place, title
-
-_PAGE = Template("""<!DOCTYPE html>
-<html lang="$language">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-style-src 'sha256-$digest'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>$title</title>
-<style>$style</style>
-</head>
-<body>
-$body
-</body>
-</html>
-""")
 
 
 def page(
@@ -41,30 +20,17 @@ def page(
 
     `shared` says of each what it shares with a library, or "".
     """
-    style = _style()
     said = zip(reports, shared or [""] * len(reports), strict=True)
     articles = (_article(report, reference, f"d{n}", line) for n, (report, line) in enumerate(said, 1))
-    return _PAGE.substitute(
-        language=words.LANGUAGE,
-        digest=b64encode(sha256(style.encode()).digest()).decode(),
-        title=text(title(reports[0]) if len(reports) == 1 else words.several(len(reports))),
-        style=style,
-        body=join(
-            tag("header", tag("p", words.BRAND)), tag("main", _contents(reports), _unread(unread), *articles)
-        ),
-    )
+    heading = title(reports[0].document) if len(reports) == 1 else words.several(len(reports))
+    main = tag("main", _contents(reports), _unread(unread), *articles)
+    return frame(heading, join(tag("header", tag("p", words.BRAND)), main), ["page.css"])
 
 
 def _unread(failures: Sequence[str]) -> Markup:
     if not failures:
         return Markup()
     return tag("section", tag("h2", words.UNREAD), tag("ul", *(tag("li", line) for line in failures)))
-
-
-def _style() -> str:
-    """The style sheet, with one rule per percent: the policy allows no style attributes."""
-    tints = "\n".join(f".p{percent}{{--p:{percent / 100:g}}}" for percent in range(101))
-    return files(__package__).joinpath("page.css").read_text("utf-8") + tints
 
 
 def _contents(reports: Sequence[Report]) -> Markup:
@@ -82,7 +48,7 @@ def _contents_row(report: Report, link: str) -> Markup:
         words.shown(report),
         words.share(report.share_flagged) if report.measurable else words.NOTHING,
     )
-    name = tag("th", tag("a", _bdi(place(report)), href=link), scope="row")
+    name = tag("th", tag("a", _bdi(place(report.document)), href=link), scope="row")
     return tag("tr", name, *(tag("td", cell) for cell in cells))
 
 
@@ -93,11 +59,21 @@ def _article(report: Report, reference: Reference, anchor: str, shared: str) -> 
         tag("section", tag("h2", heading, id=f"{anchor}-{key}"), body, class_=key)
         for key, heading, body in found
     )
-    path = tag("p", _bdi(place(report)), class_="path") if place(report) != title(report) else Markup()
+    path = (
+        tag("p", _bdi(place(report.document)), class_="path")
+        if place(report.document) != title(report.document)
+        else Markup()
+    )
     library = tag("p", shared, class_="library") if shared else Markup()
     jump = tag("nav", tag("ul", *links), aria_label=words.SECTIONS, class_="jump")
     return tag(
-        "article", tag("h1", _bdi(title(report)), id=anchor), path, verdict(report), library, jump, *parts
+        "article",
+        tag("h1", _bdi(title(report.document)), id=anchor),
+        path,
+        verdict(report),
+        library,
+        jump,
+        *parts,
     )
 
 

@@ -10,7 +10,6 @@ from neural_lab.audit.audited import Audited
 from neural_lab.audit.exclusions import Exclusion
 from neural_lab.audit.match import Match, MatchKind, coverage
 from neural_lab.audit.source import Source
-from neural_lab.report import words
 from neural_lab.report.characters import one_line
 from neural_lab.types import Document, Span
 
@@ -32,16 +31,6 @@ class Contribution:
     share: float
     matches: int
     kinds: tuple[MatchKind, ...]
-
-
-def title(document: Document) -> str:
-    """The document's own title, or else its path."""
-    return one_line(document.title) or place(document)
-
-
-def place(document: Document) -> str:
-    """Where the document was read from."""
-    return one_line(document.path) or one_line(document.title) or words.UNTITLED
 
 
 def source_name(audited: Audited, number: int) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from neural_lab.audit.audited import Audited, Cohort
 from neural_lab.report import audit_words, words
-from neural_lab.report.audit_facts import counting, place, title
+from neural_lab.report.audit_facts import counting
 from neural_lab.report.audit_sections import conclusion, limits, sections
 from neural_lab.report.cohort_sections import cohort_sections
 from neural_lab.report.html_frame import frame
 from neural_lab.report.markup import Markup, join, tag
+from neural_lab.report.titles import place, title
 
 _SHEETS = ("page.css", "audit.css")
 

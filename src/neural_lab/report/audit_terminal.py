@@ -12,19 +12,11 @@ from rich.text import Text
 
 from neural_lab.audit.audited import Audited
 from neural_lab.report import audit_words, words
-from neural_lab.report.audit_facts import (
-    Shown,
-    contributions,
-    counting,
-    covered,
-    place,
-    shown,
-    source_name,
-    title,
-)
+from neural_lab.report.audit_facts import Shown, contributions, counting, covered, shown, source_name
 from neural_lab.report.cohort_terminal import show_cohort as show_cohort
 from neural_lab.report.match_lines import match_lines, where
 from neural_lab.report.tables import bullets, table
+from neural_lab.report.titles import place, title
 
 MOST = 20
 """Of more matches, sources and passages only so many are shown unless all are asked for."""

@@ -115,7 +115,6 @@ MATRIX_CELL = "{share} of document {row} is shared with document {column}"
 PAIRS = "Most similar pairs"
 PAIR_COLUMNS = ("Pair", "Share", "Matches")
 PAIRS_NOTE = "Ordered by the larger of both shares."
-PAIR = "{first} and {second}"
 NO_PAIRS = "No two of the documents share a passage that counts."
 BETWEEN = "Shared: {first} of the first and {second} of the second document."
 

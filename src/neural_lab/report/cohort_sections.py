@@ -8,12 +8,13 @@ from itertools import islice
 from neural_lab.audit.audited import Cohort
 from neural_lab.audit.match import Match
 from neural_lab.report import audit_words, words
-from neural_lab.report.audit_facts import page_of, place, title
+from neural_lab.report.audit_facts import page_of
 from neural_lab.report.audit_matches import both
 from neural_lab.report.audit_pairs import Pair, pairs
 from neural_lab.report.heat_map import heat_map, pair_name
 from neural_lab.report.markup import Markup, join, tag
 from neural_lab.report.passages import side_by_side
+from neural_lab.report.titles import place, title
 
 MOST_PAIRS, MOST_MATCHES, LONG = 200, 20, 1000
 """So many pairs are shown, so many matches of each, and so many characters of a passage."""

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from neural_lab.audit.audited import Cohort
 from neural_lab.report import audit_words, words
-from neural_lab.report.audit_facts import place, title
 from neural_lab.report.audit_pairs import pairs
 from neural_lab.report.tables import bullets, table
+from neural_lab.report.titles import place, title
 
 MOST = 20
 """So many pairs are shown."""

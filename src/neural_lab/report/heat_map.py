@@ -6,8 +6,8 @@ from collections.abc import Set
 
 from neural_lab.audit.audited import Cohort
 from neural_lab.report import audit_words, words
-from neural_lab.report.audit_facts import title
 from neural_lab.report.markup import Markup, join, tag
+from neural_lab.report.titles import title
 
 Pairs = Set[tuple[int, int]]
 

@@ -18,6 +18,7 @@ from neural_lab.report.facts import Reference, highest, strongest
 from neural_lab.report.findings import finding_lines
 from neural_lab.report.scale import Sign, colour, sign
 from neural_lab.report.signal_table import signal_table
+from neural_lab.report.tables import bullets
 from neural_lab.report.titles import place, title
 from neural_lab.report.tracks import document_map
 from neural_lab.types import Finding
@@ -29,9 +30,9 @@ _MARGIN = {Sign.FLAGGED: "▌▌", Sign.LEANING: "▌ ", Sign.NONE: "  "}
 
 def show(console: Console, report: Report, reference: Reference, *, full: bool = False) -> None:
     """Print everything known about one document."""
-    console.print(Rule(Text(title(report)), align="left", style="none"))
-    if place(report) != title(report):
-        console.print(Text(place(report), style="dim"))
+    console.print(Rule(Text(title(report.document)), align="left", style="none"))
+    if place(report.document) != title(report.document):
+        console.print(Text(place(report.document), style="dim"))
     for heading, body in _sections(report, reference, full, console):
         console.print(Text(heading, style="bold"))
         console.print(Padding(body, (0, 0, 1, 2)))
@@ -46,7 +47,7 @@ def summarise(console: Console, reports: Sequence[Report]) -> None:
         table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
     for report in reports:
         table.add_row(
-            Text(place(report)),
+            Text(place(report.document)),
             words.VERDICTS[report.verdict],
             Text(words.shown(report), style=colour(report.probability) if report.measurable else ""),
             words.share(report.share_flagged) if report.measurable else words.NOTHING,
@@ -57,7 +58,7 @@ def summarise(console: Console, reports: Sequence[Report]) -> None:
 def line(report: Report) -> str:
     """Verdict, probability, path, and where there is no conclusion the reason, separated by tabs."""
     reason = f"\t{report.reason.value}" if report.reason else ""
-    return f"{report.verdict.value}\t{report.probability:.6f}\t{place(report)}{reason}"
+    return f"{report.verdict.value}\t{report.probability:.6f}\t{place(report.document)}{reason}"
 
 
 def _sections(
@@ -72,7 +73,7 @@ def _sections(
         yield words.FINDINGS_TITLE, _findings(words.FINDINGS_NOTE, report.findings)
     if report.human_evidence:
         yield words.EVIDENCE_TITLE, _findings(words.EVIDENCE_NOTE, report.human_evidence)
-    yield words.LIMITS_TITLE, _bullets(words.LIMITS)
+    yield words.LIMITS_TITLE, bullets(words.LIMITS)
 
 
 def _verdict(report: Report) -> RenderableType:
@@ -125,11 +126,4 @@ def _row(report: Report, score: SentenceScore) -> tuple[Text, ...]:
 
 
 def _findings(note: str, findings: Sequence[Finding]) -> RenderableType:
-    return Group(Text(note, style="dim"), _bullets(list(finding_lines(findings))))
-
-
-def _bullets(lines: Sequence[str]) -> RenderableType:
-    table = Table.grid(padding=(0, 1))
-    for text in lines:
-        table.add_row("•", Text(text))
-    return table
+    return Group(Text(note, style="dim"), bullets(list(finding_lines(findings))))

@@ -21,6 +21,7 @@ EXIT_CODES: Mapping[int, str] = {
     1: "something unexpected went wrong.",
     2: "an input or option could not be used; other inputs were still reported.",
     3: "the detector is missing or damaged.",
+    4: "the library or history could not be reached.",
     130: "stopped by Ctrl-C.",
     141: "whoever read the output left early.",
 }

@@ -1,6 +1,7 @@
 """Fingerprints as PostgreSQL's binary COPY wants them, a whole transaction's at once."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from itertools import chain
 
 import numpy as np
@@ -17,15 +18,16 @@ Columns = tuple[int, int, NDArray[np.int64], NDArray[np.int64]]
 
 
 async def copied(owner: int, part: int, found: Mapping[int, Postings]) -> AsyncIterator[bytes]:
-    """The rows of sources by number, ordered by hash: neighbours go to the same page of the index."""
+    """Rows for the sources of some numbers, ordered by hash: neighbours go to the same page of the index."""
     yield HEAD
-    for rows in _rows(owner, part, found):
+    # Elsewhere, since everybody's statements wait for the thread of the loop.
+    for rows in await asyncio.to_thread(_rows, owner, part, found):
         for start in range(0, len(rows), CHUNK):
             yield rows[start : start + CHUNK]
     yield TAIL
 
 
-def _rows(owner: int, part: int, found: Mapping[int, Postings]) -> Iterator[bytes]:
+def _rows(owner: int, part: int, found: Mapping[int, Postings]) -> list[bytes]:
     """Rows in groups whose seeds have one length, so that numpy can write each group as a table."""
     hashes = np.array([*chain.from_iterable(hashes for hashes, _ in found.values())], dtype=np.int64)
     sources = np.repeat([*found], [len(hashes) for hashes, _ in found.values()])
@@ -33,10 +35,12 @@ def _rows(owner: int, part: int, found: Mapping[int, Postings]) -> Iterator[byte
     lengths = np.fromiter(map(len, seeds), dtype=np.int64, count=len(seeds))
     starts, packed = np.cumsum(lengths) - lengths, np.frombuffer(b"".join(seeds), dtype=np.uint8)
     order = np.argsort(hashes)
+    tables = []
     for length in np.unique(lengths).tolist():
         rows = order[lengths[order] == length]
-        bytes_ = packed[starts[rows, None] + np.arange(length)]
-        yield _table((owner, part, hashes[rows], sources[rows]), bytes_)
+        places = starts[rows, None] + np.arange(length)
+        tables.append(_table((owner, part, hashes[rows], sources[rows]), packed[places]))
+    return tables
 
 
 def _table(numbers: Columns, seeds: NDArray[np.uint8]) -> bytes:

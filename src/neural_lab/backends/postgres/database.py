@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -27,6 +28,7 @@ Connection: TypeAlias = asyncpg.Connection
 Result = TypeVar("Result")
 
 
+@cache
 def statement(name: str) -> str:
     """The text of a statement kept beside this file."""
     return (Path(__file__).parent / "sql" / f"{name}.sql").read_text("utf-8")
@@ -51,16 +53,19 @@ class Database:
         """Do all of `work`, or nothing of it."""
         return self._loop.run(self._transaction(work))
 
-    def vacuum(self, *tables: str, skip_locked: bool = False) -> None:
-        """Free the space of deleted rows, and mark pages whose rows everybody can see.
+    def wipe(self, *tables: str) -> None:
+        """Take deleted rows out of tables and indexes; this reads all of the indexes.
 
-        Deleted rows are then in no table and no index, unless a transaction that began
-        before their deletion is still open: a later vacuum takes those. Their bytes may stay in free
-        parts of pages until those are written again, in the write-ahead log until
-        it is recycled, and in backups: only `VACUUM FULL`, time and whoever keeps
-        the backups end that.
+        Rows that a transaction still sees, which began before their deletion, go with
+        a later vacuum. Bytes may stay in free parts of pages until those are written
+        again, in the write-ahead log until it is recycled, and in backups: only
+        `VACUUM FULL`, time and whoever keeps the backups end that.
         """
-        self._loop.run(self._vacuum(tables, skip_locked))
+        self._loop.run(self._vacuum("INDEX_CLEANUP ON", tables))
+
+    def settle(self, table: str) -> None:
+        """Mark pages whose rows everybody can see, so that indexes are read without them."""
+        self._loop.run(self._vacuum("SKIP_LOCKED", (table,)))
 
     def close(self) -> None:
         """Wait a little for what still runs, then end it. A second time does nothing."""
@@ -78,10 +83,9 @@ class Database:
         async with self._pool.acquire() as connection, connection.transaction():
             return await work(connection)
 
-    async def _vacuum(self, tables: tuple[str, ...], skip_locked: bool) -> None:
+    async def _vacuum(self, option: str, tables: tuple[str, ...]) -> None:
         async with self._pool.acquire() as connection:
-            option = "(SKIP_LOCKED)" if skip_locked else ""
-            await connection.execute(f"VACUUM {option} {', '.join(tables)}", timeout=BULK_SECONDS)
+            await connection.execute(f"VACUUM ({option}) {', '.join(tables)}", timeout=BULK_SECONDS)
 
 
 async def _opened(url: str) -> asyncpg.Pool:

@@ -58,7 +58,7 @@ class PostgresHistory:
     def _removed(self, name: str, *values: object) -> int:
         count = len(self._database.rows(statement(name), self._owner, *values))
         if count:
-            self._database.vacuum("entry")
+            self._database.wipe("entry")
         return count
 
     def _entries(self, rows: Sequence[Row]) -> list[Entry]:

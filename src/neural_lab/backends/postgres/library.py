@@ -23,7 +23,7 @@ BULK = 250
 
 
 class PostgresLibrary:
-    """A `Library`."""
+    """A `Library`; what takes the place of a text also takes it out of the tables at the next `remove`."""
 
     def __init__(self, database: Database, owner: int, now: Clock = utc) -> None:
         self._database, self._owner, self._now = database, owner, now
@@ -35,11 +35,9 @@ class PostgresLibrary:
         for arrival in arrivals:
             if arrival.incoming.sha256 not in known:
                 _ = arrival.postings
-        numbers, replaced = self._database.transaction(partial(stored, self._owner, arrivals, self._now()))
-        if replaced:
-            self._database.vacuum("fingerprint", "source")
-        elif len(numbers) - numbers.count(None) >= BULK:
-            self._database.vacuum("fingerprint", skip_locked=True)
+        numbers = self._database.transaction(partial(stored, self._owner, arrivals, self._now()))
+        if len(numbers) - numbers.count(None) >= BULK:
+            self._database.settle("fingerprint")
         return numbers
 
     def recall(self, hashes: Hashes) -> list[Posting]:
@@ -69,7 +67,7 @@ class PostgresLibrary:
 
         count = self._database.transaction(work)
         if count:
-            self._database.vacuum("fingerprint", "source")
+            self._database.wipe("fingerprint", "source")
         return count
 
     def stats(self) -> Stats:

@@ -44,17 +44,16 @@ async def reserved(connection: Connection, table: str, count: int) -> list[int]:
 
 async def stored(
     owner: int, arrivals: Sequence[Arrival], added: str, connection: Connection
-) -> tuple[list[int | None], int]:
-    """Numbers as `Library.add` returns them, and how many sources were replaced."""
+) -> list[int | None]:
+    """Store arrivals; returns what `Library.add` does."""
     await locked(connection, owner)
     planned = plan(arrivals, await held(owner, arrivals, connection))
-    numbered = dict(
-        zip(planned.numbered, await reserved(connection, "source", len(planned.numbered)), strict=True)
-    )
+    numbers = await reserved(connection, "source", len(planned.numbered))
+    numbered = dict(zip(planned.numbered, numbers, strict=True))
     await removed(connection, owner, planned.gone)
     kept = {numbered[place]: arrivals[place] for place in planned.kept.values()}
     await _copied(connection, owner, kept, added)
-    return [numbered.get(place) for place in range(len(arrivals))], len(planned.gone)
+    return [numbered.get(place) for place in range(len(arrivals))]
 
 
 async def _copied(connection: Connection, owner: int, sources: dict[int, Arrival], added: str) -> None:
@@ -63,13 +62,12 @@ async def _copied(connection: Connection, owner: int, sources: dict[int, Arrival
     part = await connection.fetchval(statement("open_part"), owner, MOST_ROWS)
     records = (_record(owner, part, number, arrival, added) for number, arrival in sources.items())
     postings = {number: arrival.postings for number, arrival in sources.items()}
-    rows = sum(len(hashes) for hashes, _ in postings.values())
-    await connection.execute(statement("fill_part"), owner, part, rows)
+    count = sum(len(hashes) for hashes, _ in postings.values())
+    await connection.execute(statement("fill_part"), owner, part, count)
     await connection.execute(MERGE_MEMORY)
     await connection.copy_records_to_table("source", records=records, columns=COLUMNS, timeout=BULK_SECONDS)
-    await connection.copy_to_table(
-        "fingerprint", source=copied(owner, part, postings), format="binary", timeout=BULK_SECONDS
-    )
+    rows = copied(owner, part, postings)
+    await connection.copy_to_table("fingerprint", source=rows, format="binary", timeout=BULK_SECONDS)
 
 
 def _record(owner: int, part: int, number: int, arrival: Arrival, added: str) -> tuple[object, ...]:

@@ -12,9 +12,9 @@ from neural_lab.backends.sqlite.failures import BUSY, CLOSED, translated, unavai
 from neural_lab.backends.sqlite.migrations import migrate
 
 BUSY_SECONDS = 30
+# Beside these, migrations put a file into WAL mode for good.
 # Memory maps would read a little faster, but a fault of the disk would then end the process, not the request.
 PRAGMAS = (
-    "journal_mode = wal",
     "synchronous = full",  # What was acknowledged survives a power cut; `normal` would promise less in WAL.
     "secure_delete = on",
     "foreign_keys = on",
@@ -40,7 +40,11 @@ class Database:
         self._local, self._connections = threading.local(), WeakSet[Connection]()
         with translated(path):
             _create(path)
-            migrate(self._connection(), path)
+            try:
+                migrate(self._connection(), path)
+            except BaseException:
+                self.close()
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

@@ -51,7 +51,5 @@ def unavailable(path: Path, advice: tuple[str, str]) -> StoreUnavailable:
 
 
 def _advice(error: sqlite3.Error) -> tuple[str, str]:
-    if isinstance(error, sqlite3.ProgrammingError):
-        return CLOSED
     # The upper bytes of a result code only refine the lowest.
     return ADVICE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, FAILED)
