@@ -26,7 +26,7 @@ def source(number: int, title: str = "", path: str = "", characters: int = 10_00
 def match(span: Span, number: int, there: Span, similarity: float = 1.0) -> Match:
     """A match with a source; one that is less than 1 similar is a near copy."""
     kind = MatchKind.VERBATIM if similarity == 1 else MatchKind.NEAR_COPY
-    return Match(span, number, there, similarity, kind)
+    return Match(span, number, there, similarity, kind, (span,) if similarity == 1 else ())
 
 
 def audited(

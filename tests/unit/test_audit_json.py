@@ -32,12 +32,15 @@ def test_fields_are_those_documented():
     row = whole["documents"][0]
     assert set(row) == {
         *("path", "title", "characters", "coverage", "text_sha256", "matches", "common_text"),
-        *("sources", "exclusions", "facts", "pages"),
+        *("fingerprints", "sources", "exclusions", "facts", "pages"),
     }
     assert row["matches"][1] == {
         **{"start": 15, "end": 64, "source": {"id": 2, "title": "Source 2"}},
         **{"source_start": 0, "source_end": 47, "similarity": 0.85, "kind": "near_copy", "excluded_by": None},
+        "runs": [],
     }
+    assert row["matches"][0]["runs"] == [{"start": 15, "end": 65}]
+    assert row["fingerprints"] == {"length": 55, "total": len(TEXT) - 54, "found": 0}
     assert set(row["sources"][0]) == {
         *("id", "title", "path", "date", "language", "collection", "characters", "sha256", "added"),
         *("share", "matches"),
@@ -154,6 +157,7 @@ def test_a_comparison_has_a_matrix_and_the_matches_of_its_pairs():
         {
             **{"start": 15, "end": 65, "source_start": 8, "source_end": 58},
             **{"similarity": 1.0, "kind": "verbatim", "excluded_by": None},
+            "runs": [{"start": 15, "end": 65}],
         }
     ]
 

@@ -21,7 +21,10 @@ LEAST_KEPT, LEAST_SHARE = 60, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """Letters `[start, end)` of a document beside `[position, behind)` of a source; so many are `kept`."""
+    """Letters `[start, end)` of a document beside `[position, behind)` of a source; so many are `kept`.
+
+    `runs` are stretches of the document of `GUARANTEE` letters and more that are the same.
+    """
 
     source: int
     start: int
@@ -29,6 +32,7 @@ class Aligned:
     position: int
     behind: int
     kept: int
+    runs: tuple[tuple[int, int], ...] = ()
 
     @property
     def similarity(self) -> float:
@@ -59,7 +63,8 @@ def aligned(chain: Chain, own: str, other: str) -> Iterator[Aligned]:
 def _alone(chain: Chain) -> Iterator[Aligned]:
     ((start, end, position),) = chain.runs
     if end - start >= GUARANTEE:
-        yield Aligned(chain.source, start, end, position, position + end - start, end - start)
+        behind = position + end - start
+        yield Aligned(chain.source, start, end, position, behind, end - start, ((start, end),))
 
 
 def _unbroken(runs: tuple[Run, ...], own: str, other: str) -> Iterator[tuple[tuple[Run, ...], int]]:
@@ -85,7 +90,10 @@ def _grown(source: int, runs: tuple[Run, ...], inside: int, own: str, other: str
     )
     after = _onward(own[end : end + AROUND], other[behind : behind + AROUND])
     kept = sum(b - a for a, b, _ in runs) + inside + before[2] + after[2]
-    return Aligned(source, start - before[0], end + after[0], position - before[1], behind + after[1], kept)
+    long = tuple((a, b) for a, b, _ in runs if b - a >= GUARANTEE)
+    return Aligned(
+        source, start - before[0], end + after[0], position - before[1], behind + after[1], kept, long
+    )
 
 
 def _onward(own: str, other: str) -> tuple[int, int, int]:

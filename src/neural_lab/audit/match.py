@@ -17,7 +17,8 @@ class Match:
     """`span` of the document stands, letter for letter or nearly so, in `source_span` of a source.
 
     `similarity` is the share of the letters of the longer side that both have in
-    runs of four and more; 1 for a verbatim match.
+    runs of four and more; 1 for a verbatim match. `runs` are the spans of the document
+    inside it that stand letter for letter in the source, those of 40 letters and more.
     """
 
     span: Span
@@ -25,6 +26,7 @@ class Match:
     source_span: Span
     similarity: float
     kind: MatchKind
+    runs: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

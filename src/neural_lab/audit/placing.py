@@ -27,7 +27,7 @@ def placed(copies: Sequence[Aligned], runs: Sequence[Run], source: int) -> Seque
         for a, b in list(_free(taken, start, end)):
             insort(taken, (a, b))
             there = position + a - start
-            kept.append(Aligned(source, a, b, there, there + b - a, b - a))
+            kept.append(Aligned(source, a, b, there, there + b - a, b - a, ((a, b),)))
     return sorted(kept, key=lambda copy: copy.start)
 
 

@@ -66,7 +66,8 @@ def _copies(
 def _match(copy: Aligned, own: Side, other: Side) -> Match:
     here, there = spans(copy, own, other)
     kind = MatchKind.VERBATIM if copy.verbatim else MatchKind.NEAR_COPY
-    return Match(here, copy.source, there, copy.similarity, kind)
+    runs = tuple(own.letters.span(*run) for run in copy.runs)
+    return Match(here, copy.source, there, copy.similarity, kind, runs)
 
 
 def _apart(matches: Iterable[Match]) -> Iterator[Match]:

@@ -59,22 +59,12 @@ def _article(report: Report, reference: Reference, anchor: str, shared: str) -> 
         tag("section", tag("h2", heading, id=f"{anchor}-{key}"), body, class_=key)
         for key, heading, body in found
     )
-    path = (
-        tag("p", _bdi(place(report.document)), class_="path")
-        if place(report.document) != title(report.document)
-        else Markup()
-    )
+    name, where = title(report.document), place(report.document)
+    path = tag("p", _bdi(where), class_="path") if where != name else Markup()
     library = tag("p", shared, class_="library") if shared else Markup()
     jump = tag("nav", tag("ul", *links), aria_label=words.SECTIONS, class_="jump")
-    return tag(
-        "article",
-        tag("h1", _bdi(title(report.document)), id=anchor),
-        path,
-        verdict(report),
-        library,
-        jump,
-        *parts,
-    )
+    head = tag("h1", _bdi(name), id=anchor)
+    return tag("article", head, path, verdict(report), library, jump, *parts)
 
 
 def _bdi(name: str) -> Markup:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from neural_lab.audit import published
 from neural_lab.audit.audited import Audited, Cohort
 from neural_lab.audit.match import Match
 from neural_lab.audit.source import Source
@@ -36,6 +37,7 @@ def document(audited: Audited) -> Row:
         "text_sha256": audited.document.text_sha256,
         "matches": [_match(audited, each) for each in shown(audited)],
         "common_text": _spans(audited.common),
+        "fingerprints": _fingerprints(audited),
         "sources": _sources(audited),
         "exclusions": {**asdict(audited.switches), "sources": sorted(audited.switches.sources)},
         "facts": _facts(audited),
@@ -89,7 +91,14 @@ def _shared(each: Shown) -> Row:
         "similarity": match.similarity,
         "kind": match.kind.value,
         "excluded_by": each.reason.value if each.reason else None,
+        "runs": _spans(match.runs),
     }
+
+
+def _fingerprints(audited: Audited) -> Row:
+    """The view that older tools publish: windows of 55 characters, one from each character on."""
+    whole = max(len(audited.document.text) - published.LENGTH + 1, 0)
+    return {"length": published.LENGTH, "total": whole, "found": published.found(audited.counted)}
 
 
 def _sources(audited: Audited) -> list[Row]:

@@ -62,7 +62,14 @@ def _source(row: Row) -> Source:
 def _match(row: Row, sources: Mapping[int, Source], length: int) -> Match:
     source = sources[_of(row["source"]["id"], int)]
     there = _filled(_bounded(row["source_start"], row["source_end"], source.characters))
-    return Match(_span(row, length), source.id, there, _share(row["similarity"]), MatchKind(row["kind"]))
+    return Match(
+        _span(row, length),
+        source.id,
+        there,
+        _share(row["similarity"]),
+        MatchKind(row["kind"]),
+        _spans(row["runs"], length),
+    )
 
 
 def _facts(row: Row, length: int) -> Facts:
