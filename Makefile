@@ -1,4 +1,4 @@
-# make demo | test | check | bench | serve. Everything is installed into .venv.
+# make demo | test | check | bench | soak | serve. Everything is installed into .venv.
 PYTHON ?= python3
 VENV ?= .venv
 EXTRAS ?= dev
@@ -7,7 +7,7 @@ RUN = "$(BIN)/python"
 PIP = $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 EXCEPTIONS = import pydoc_data.topics as t; print(t.topics["exceptions"])
 
-.PHONY: demo test check bench serve base extras
+.PHONY: demo test check bench soak serve base extras
 
 demo: base
 	@echo "Three documents: a sample, this project's README, and a chapter that ships with Python."
@@ -24,6 +24,13 @@ bench:
 	@$(MAKE) --no-print-directory extras EXTRAS=bench
 	$(RUN) benchmarks/speed.py
 	$(RUN) benchmarks/throughput.py
+	$(RUN) benchmarks/audit.py
+
+# What takes long: every kill, and libraries of 100,000 documents. Needs PostgreSQL on its standard port.
+soak:
+	@$(MAKE) --no-print-directory extras EXTRAS=bench,dev,postgres
+	NEURAL_LAB_SOAK=1 $(RUN) -m pytest tests/unit/test_sqlite.py tests/unit/test_postgres.py --timeout 3600
+	$(RUN) benchmarks/audit.py --sizes 1000 10000 100000
 
 serve:
 	@echo "The page and the API are not there yet; the command line is: make demo" && exit 1

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Entry:
     """One report in the history.
 
-    `kind` is `check` or `audit`, `created` ISO 8601 in UTC; `detector` is name and
+    `kind` is `check` or `audit`, `created` ISO 8601 in UTC to the
+    second with a `Z`, so that moments are in order as text; `detector` is name and
     version, "" for an audit alone. `report` and `settings` are JSON as they were
     shown and given. `probability` and `coverage` are in [0, 1], None where not asked for.
     """

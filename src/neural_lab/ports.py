@@ -79,8 +79,9 @@ class Library(Protocol):
     def add(self, texts: Sequence[Incoming]) -> list[int | None]:
         """Store texts with their fingerprints in one transaction; all are visible afterwards, or none.
 
-        Numbers ascend in the order given; None for a text that is there already. A
-        text takes the place of another that was added from the same non-empty path.
+        Numbers ascend in the order given; None for a text that is there already, under
+        whatever path. A text takes the place of another that was added from the same
+        non-empty path.
         """
         ...
 
@@ -107,7 +108,11 @@ class Library(Protocol):
         ...
 
     def remove(self, sources: Sequence[int]) -> int:
-        """Delete sources, and say how many there were; nothing of them can be read from the files again."""
+        """Delete sources, and say how many there were.
+
+        Nothing of them can be read from the files of an embedded store again; a server keeps
+        copies of its own for a while (docs/postgresql.md).
+        """
         ...
 
     def stats(self) -> Stats: ...
@@ -133,7 +138,7 @@ class History(Protocol):
         ...
 
     def delete(self, numbers: Sequence[int]) -> int:
-        """Delete entries, and say how many there were; nothing of them can be read from the files again."""
+        """Delete entries likewise, and say how many there were."""
         ...
 
     def purge(self) -> int:
@@ -141,7 +146,7 @@ class History(Protocol):
         ...
 
     def expire(self, before: str) -> int:
-        """Delete entries created before a moment, ISO 8601 in UTC, likewise."""
+        """Delete entries created before a moment, written as `created` is, likewise."""
         ...
 
 

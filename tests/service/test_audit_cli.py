@@ -274,7 +274,7 @@ def test_old_reports_go_when_their_days_are_over(folder: Path, monkeypatch: pyte
     from neural_lab.settings import read_settings
 
     store = open_store(read_settings().store)
-    old = Entry("audit", "2020-01-01T00:00:00+00:00", "t", "", "text", "", "", None, 0.0, "{}", "{}")
+    old = Entry("audit", "2020-01-01T00:00:00Z", "t", "", "text", "", "", None, 0.0, "{}", "{}")
     store.history("local").keep([old])
     store.close()
     monkeypatch.setenv("NEURAL_LAB_KEEP_DAYS", "30")

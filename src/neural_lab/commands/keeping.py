@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from neural_lab.audit.audited import Audited
+from neural_lab.backends.clock import utc
 from neural_lab.commands.options import OWNER, opened
 from neural_lab.entry import Entry
 from neural_lab.errors import LabError, StoreUnavailable
@@ -62,7 +62,7 @@ def _keep(entries: Iterable[Entry], url: str | None) -> Failures:
         with opened(url) as (store, settings):
             history = store.history(OWNER)
             if settings.keep_days:
-                history.expire((datetime.now(UTC) - timedelta(days=settings.keep_days)).isoformat())
+                history.expire(utc(settings.keep_days))
             if settings.keep:
                 history.keep(list(entries))
     except StoreUnavailable as error:
@@ -90,7 +90,7 @@ def _audit(found: Audited) -> Entry:
 def _about(given: Document, kind: str, row: dict[str, Any], settings: object) -> dict[str, Any]:
     return {
         "kind": kind,
-        "created": datetime.now(UTC).isoformat(timespec="microseconds"),
+        "created": utc(),
         "title": given.title,
         "path": given.path,
         "text": given.text,
