@@ -6,10 +6,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from neural_lab.account import Key, User
 from neural_lab.audit.fingerprints import Hashes
 from neural_lab.audit.postings import Row
 from neural_lab.audit.source import Incoming, Source, Stats
 from neural_lab.entry import Entry
+from neural_lab.event import Event
+from neural_lab.job import Job
 from neural_lab.types import Encoding, Floats, Span, TokenScores
 
 
@@ -150,11 +153,135 @@ class History(Protocol):
         ...
 
 
+class Accounts(Protocol):
+    """Users, their sessions and keys. Digests are of secrets that nobody stores."""
+
+    def add_user(self, name: str, password: str, admin: bool = False) -> User:
+        """Raises `InvalidRequest` with the code `name_taken`; names that differ in case only are the same."""
+        ...
+
+    def users(self) -> list[User]:
+        """All users, in the order they came."""
+        ...
+
+    def user(self, number: int) -> User | None: ...
+
+    def named(self, name: str) -> User | None:
+        """The user of that name, in any case."""
+        ...
+
+    def set_password(self, number: int, password: str) -> None:
+        """Change a password hash and end all sessions of the user."""
+        ...
+
+    def remove_user(self, number: int) -> bool:
+        """Delete a user with sessions and keys; `Store.forget` deletes what the user owns."""
+        ...
+
+    def open_session(self, number: int, digest: bytes, expires: str) -> None:
+        """`expires` is ISO 8601 in UTC; sessions past it are deleted on the way."""
+        ...
+
+    def session(self, digest: bytes, now: str) -> User | None:
+        """The user of a session that has not expired."""
+        ...
+
+    def close_session(self, digest: bytes) -> None: ...
+
+    def add_key(self, number: int, digest: bytes, label: str, scopes: frozenset[str]) -> Key: ...
+
+    def keys(self, number: int) -> list[Key]: ...
+
+    def key(self, digest: bytes) -> tuple[User, Key] | None: ...
+
+    def remove_key(self, number: int, key: int) -> bool:
+        """Delete a key of that user; False where there is none."""
+        ...
+
+
+class Jobs(Protocol):
+    """The jobs of one owner."""
+
+    def add(self, kind: str, payload: str, once: str = "") -> tuple[Job, bool]:
+        """A new job and True, or the job that was added with the same non-empty `once` and False.
+
+        Atomic: of two calls at the same moment with one `once`, one adds.
+        """
+        ...
+
+    def job(self, number: int) -> Job:
+        """Raises `NotFound`."""
+        ...
+
+    def jobs(self, most: int = 50) -> list[Job]:
+        """The newest first, without `payload` and `result`."""
+        ...
+
+    def cancel(self, number: int) -> Job:
+        """End a job that has not ended; whoever works on it is told at its next `beat`. Raises `NotFound`."""
+        ...
+
+    def remove(self, number: int) -> bool:
+        """Delete a job that has ended with all it holds; False where there is none."""
+        ...
+
+
+class Queue(Protocol):
+    """The jobs of all owners, as those see them who work on them."""
+
+    def claim(self, worker: str, now: str, lease: str) -> Job | None:
+        """The oldest queued job, or a running one whose lease ended before `now`; None when there is none.
+
+        Its lease lasts until `lease`. Never one job to two workers.
+        """
+        ...
+
+    def beat(self, number: int, worker: str, done: int, total: int, lease: str) -> bool:
+        """Say how far a job is; False when it was cancelled or went to another worker."""
+        ...
+
+    def finish(self, number: int, worker: str, result: str, error: str = "", message: str = "") -> bool:
+        """End a job, done or with an error's code and message, and drop its payload; False as for `beat`."""
+        ...
+
+    def expire(self, before: str) -> int:
+        """Delete jobs that ended before a moment."""
+        ...
+
+
+class Events(Protocol):
+    """What happened, for watching over a service."""
+
+    def record(self, events: Sequence[Event]) -> None: ...
+
+    def between(self, start: str, end: str, most: int = 100_000) -> list[Event]:
+        """Events from `start` on and before `end`, in order."""
+        ...
+
+    def expire(self, before: str) -> int: ...
+
+
 class Store(Protocol):
     """Where sources and reports are kept; nothing of one owner is seen by another."""
 
     def library(self, owner: str) -> Library: ...
 
     def history(self, owner: str) -> History: ...
+
+    def accounts(self) -> Accounts: ...
+
+    def jobs(self, owner: str) -> Jobs: ...
+
+    def queue(self) -> Queue: ...
+
+    def events(self) -> Events: ...
+
+    def forget(self, owner: str) -> None:
+        """Delete everything that an owner has: library, history and jobs, as `Library.remove` deletes."""
+        ...
+
+    def ping(self) -> None:
+        """Raises `StoreUnavailable` when the store does not answer."""
+        ...
 
     def close(self) -> None: ...
