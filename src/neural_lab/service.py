@@ -1,5 +1,7 @@
 """What the lab does with one document."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,11 +24,21 @@ from neural_lab.second_reader import SecondReader
 from neural_lab.text.canonical import Canonical, canonicalize, findings
 from neural_lab.text.sentences import segment
 from neural_lab.text.words import count_words
-from neural_lab.types import Document, Finding, FindingKind, Floats, Offsets, Sentence, Span
+from neural_lab.types import Document, Finding, FindingKind, Floats, Offsets, Sentence, Span, TokenScores
 
 MOST_SENTENCES = 100_000
 
 Columns = dict[str, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A document, the target false-positive rate to judge it at, and what is declared about it."""
+
+    document: Document
+    target: float = 0.01
+    genre: str | None = None
+    writer: str | None = None
 
 
 class Lab:
@@ -62,12 +74,22 @@ class Lab:
         not know, `InvalidDocument` for more sentences than a report can hold, and
         `ScoringFailed` when the model's answer cannot be used.
         """
-        self._check(target, genre, writer)
-        canonical, sentences = canonicalize(document.text), _sentences(document)
+        return self.analyze_all([Question(document, target, genre, writer)])[0]
+
+    def analyze_all(self, questions: Sequence[Question]) -> list[Report]:
+        """As `analyze` for each, in order; the language model is asked once. One that fails, fails all."""
+        for asked in questions:
+            self._check(asked.target, asked.genre, asked.writer)
+        canonical = [canonicalize(asked.document.text) for asked in questions]
+        tokens = self._scorer.score([each.text for each in canonical])
+        return [self._report(*each) for each in zip(questions, canonical, tokens, strict=True)]
+
+    def _report(self, asked: Question, canonical: Canonical, tokens: TokenScores) -> Report:
+        document, sentences = asked.document, _sentences(asked.document)
         measured = segment(canonical.text) or [Sentence(0, Span(0, 1))]
         words = count_words(canonical.text)
         evidence = find_evidence(canonical.text, self._lexicon, measured)
-        signals, vector = self._signals(canonical.text, [sentence.span for sentence in measured])
+        signals, vector = self._signals(canonical.text, [sentence.span for sentence in measured], tokens)
         terms = self._terms(canonical.text, measured, evidence, signals, words)
         lengths = np.array([sentence.span.length for sentence in measured], dtype=np.float64)
         return Report(
@@ -75,7 +97,7 @@ class Lab:
             self.detector.name,
             self.detector.version,
             _scores(sentences, _standing_in(canonical, sentences, measured), signals, terms),
-            self.detector.operating_point(words, target),
+            self.detector.operating_point(words, asked.target),
             words,
             self.detector.shortest_words,
             tuple(findings(canonical)),
@@ -86,22 +108,20 @@ class Lab:
             quoted_share(document.text),
             disagreement=disagreement(terms, lengths, SECOND),
             most_disagreement=self.detector.most_disagreement,
-            **self._rates(words, target, genre, writer, vector),
+            **self._rates(words, asked, vector),
         )
 
-    def _rates(
-        self, words: int, target: float, genre: str | None, writer: str | None, vector: Floats
-    ) -> dict[str, Any]:
+    def _rates(self, words: int, asked: Question, vector: Floats) -> dict[str, Any]:
         """The fields of a report that say which error rates apply to it, and whether any was measured."""
         known = self.detector.genres
         plausible = known.plausible(vector) if known else ()
-        genres = plausible if genre is None else (genre,)
+        genres = plausible if asked.genre is None else (asked.genre,)
         return {
-            "error_rows": self.detector.applicable(words, target, genres, writer),
+            "error_rows": self.detector.applicable(words, asked.target, genres, asked.writer),
             "genres": genres,
             "genre_measured": known is None or known.measured(vector),
-            "declared_genre": genre,
-            "declared_writer": writer,
+            "declared_genre": asked.genre,
+            "declared_writer": asked.writer,
         }
 
     def _language(self, text: str) -> str | None:
@@ -109,9 +129,8 @@ class Lab:
             return None
         return spoken((piece, self._languages.identify(piece)) for piece in pieces(text))
 
-    def _signals(self, text: str, spans: list[Span]) -> tuple[Columns, Floats]:
+    def _signals(self, text: str, spans: list[Span], tokens: TokenScores) -> tuple[Columns, Floats]:
         """Every signal of the sentences of the canonical text, and the document's mean state `[width]`."""
-        tokens = self._scorer.score([text])[0]
         matrix = measure(text, spans, tokens, self._lexicon)
         second = self.second.read(text, spans, matrix, tokens)
         ensemble = spread_out(second.passages, self._ensemble.log_odds(second.features))
