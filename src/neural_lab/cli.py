@@ -200,6 +200,22 @@ def history(ctx: typer.Context) -> None:
 
 
 @app.command(context_settings=_HANDED_ON)
+def serve(ctx: typer.Context) -> None:
+    """Serve the lab over HTTP (`neural-lab serve --help`)."""
+    from neural_lab.commands.serve import serve_app
+
+    _hand_on(serve_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
+def user(ctx: typer.Context) -> None:
+    """Say who may log in to the service (`neural-lab user --help`)."""
+    from neural_lab.commands.serve import user_app
+
+    _hand_on(user_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
 def train(ctx: typer.Context) -> None:
     """Train the models of a detector (`neural-lab train --help` lists them)."""
     from neural_lab.training.commands import train_app

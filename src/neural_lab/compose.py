@@ -6,26 +6,35 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from neural_lab.backends.bundle import Bundle
-from neural_lab.backends.language import LangId
 from neural_lab.errors import InvalidRequest
-from neural_lab.service import Lab
 
 if TYPE_CHECKING:
-    from neural_lab.ports import Store
+    from neural_lab.ports import Cache, Store, TokenScorer
+    from neural_lab.service import Lab
 
 EMBEDDED = Path(__file__).parent / "bundles" / "embedded"
 
 
-def open_lab(folder: Path | None = None, threads: int | None = None) -> Lab:
+def open_lab(
+    folder: Path | None = None, threads: int | None = None, cache: Cache | None = None, secret: bytes = b""
+) -> Lab:
     """A lab on the bundle in `folder`, else in `NEURAL_LAB_BUNDLE`, else on the embedded one.
 
-    `threads` read side by side; as many as processors by default. Raises
-    `ModelUnavailable`.
+    `threads` read side by side; as many as processors by default. What the models
+    say is kept in `cache`, under keys that need `secret`. Raises `ModelUnavailable`.
     """
+    from neural_lab.backends.bundle import Bundle
+    from neural_lab.backends.language import LangId
+    from neural_lab.service import Lab
+
     bundle = Bundle(folder or Path(os.environ.get("NEURAL_LAB_BUNDLE") or EMBEDDED))
-    models = bundle.scorer(threads), bundle.lexicon(), bundle.second(threads), bundle.ensemble()
-    return Lab(bundle.detector(), *models, LangId())
+    scorer: TokenScorer = bundle.scorer(threads)
+    if cache is not None:
+        from neural_lab.backends.cached_scorer import CachedScorer
+
+        scorer = CachedScorer(scorer, cache, secret)
+    second = bundle.second(threads, cache, secret or None)
+    return Lab(bundle.detector(), scorer, bundle.lexicon(), second, bundle.ensemble(), LangId())
 
 
 def open_store(url: str) -> Store:

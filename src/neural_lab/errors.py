@@ -5,8 +5,9 @@ LabError
 ├── InvalidRequest      an option or a row of data is wrong                  422, exit 2
 ├── NotFound            nothing has that name                                404, exit 2
 ├── NotAllowed          no right to do that                                  403, exit 2
-├── RateLimited         too many requests                                    429, exit 5
-├── Overloaded          no room in the queue                                 503, exit 5
+├── TryLater            the same may be asked again in some seconds          exit 5
+│   ├── RateLimited     too many requests                                    429
+│   └── Overloaded      no room in the queue                                 503
 ├── ModelUnavailable    the detector is missing, damaged or of another kind  503, exit 3
 ├── StoreUnavailable    the database cannot be reached                       503, exit 4
 └── ScoringFailed       the model's answer cannot be used                    500, exit 1
@@ -50,12 +51,22 @@ class StoreUnavailable(LabError):
     exit_code = 4
 
 
-class RateLimited(LabError):
+class TryLater(LabError):
+    """`retry_after` says in how many seconds, at least one."""
+
     exit_code = 5
 
+    def __init__(self, code: str, message: str, retry_after: float = 1) -> None:
+        super().__init__(code, message)
+        self.retry_after = max(1.0, retry_after)
 
-class Overloaded(LabError):
-    exit_code = 5
+
+class RateLimited(TryLater):
+    pass
+
+
+class Overloaded(TryLater):
+    pass
 
 
 class ScoringFailed(LabError):

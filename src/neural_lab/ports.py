@@ -1,6 +1,7 @@
 """What the lab needs from outside, as protocols. Each implementation is one file in `backends`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -285,3 +286,36 @@ class Store(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class Cache(Protocol):
+    """Bytes under keys, for a while. A cache that is away has nothing and keeps nothing; it never raises."""
+
+    def get(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """What was put under each key, in the order given; None where that is gone or was damaged."""
+        ...
+
+    def put(self, items: Mapping[bytes, bytes]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a limiter says of a hit: of `limit` in any `window` seconds `remaining` are left.
+
+    More are left after `reset_after` seconds; to repeat a hit before then that was not
+    allowed is in vain.
+    """
+
+    allowed: bool
+    limit: int
+    remaining: int
+    reset_after: float
+    window: int
+
+
+class Limiter(Protocol):
+    """Allows so many hits a window under every key."""
+
+    def hit(self, key: str, cost: int = 1) -> Allowance:
+        """Count `cost` hits, all or none; hits that are not allowed do not count."""
+        ...

@@ -1,7 +1,10 @@
 """What the lab does with one document."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -62,6 +65,13 @@ class Lab:
         self.second = second
         self._ensemble = ensemble
         self._languages = languages
+
+    @cached_property
+    def identity(self) -> str:
+        """One word for detector, models and all that was fitted: equal identities give equal reports."""
+        fitted = json.dumps(self.detector.as_dict(), sort_keys=True)
+        parts = (self._scorer.identity, self.second.encoder.identity, fitted)
+        return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
     def analyze(
         self, document: Document, target: float = 0.01, genre: str | None = None, writer: str | None = None

@@ -10,7 +10,7 @@ from typing import Any
 
 from neural_lab.errors import InvalidRequest
 
-FILE, DATABASE = "settings.toml", "lab.db"
+FILE, DATABASE, SERVE = "settings.toml", "lab.db", "serve"
 _VARIABLES = {"store": "NEURAL_LAB_STORE", "keep": "NEURAL_LAB_KEEP", "keep_days": "NEURAL_LAB_KEEP_DAYS"}
 _WORDS = {
     "1": True,
@@ -46,11 +46,19 @@ def home() -> Path:
 
 def read_settings() -> Settings:
     """Raises `InvalidRequest` for a setting that means nothing, and names it."""
-    given = _file(home() / FILE) | _environment()
+    given = {name: value for name, value in _file(home() / FILE).items() if name != SERVE} | _environment()
     if unknown := [name for name in given if name not in _VARIABLES]:
         raise _wrong(unknown[0], f"is none of {', '.join(_VARIABLES)}")
     store = str(given.get("store") or f"sqlite:///{home() / DATABASE}")
     return Settings(store, _yes(given.get("keep", True)), _days(given.get("keep_days")))
+
+
+def serve_table() -> dict[str, Any]:
+    """The table `[serve]` of the file, as it stands there."""
+    found = _file(home() / FILE).get(SERVE, {})
+    if not isinstance(found, dict):
+        raise _wrong(SERVE, "has to be a table")
+    return found
 
 
 def _file(path: Path) -> dict[str, Any]:

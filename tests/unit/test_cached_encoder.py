@@ -7,8 +7,14 @@ from time import sleep
 import numpy as np
 import pytest
 
-from neural_lab.backends.cached_encoder import ENTRY, CachedEncoder
+from neural_lab.backends.cache_trace import tracing
+from neural_lab.backends.cached_encoder import CachedEncoder
+from neural_lab.backends.memory_cache import ENTRY, MemoryCache
+from neural_lab.backends.packed import HEAD, pack_encoding, unpack_encoding
 from neural_lab.types import Encoding
+
+WIDTH, SECRET = 8, bytes(32)
+ONE = HEAD.size + 4 * WIDTH + 4 + 32 + ENTRY  # Bytes that a passage of one sentence takes in a cache.
 
 
 class Counting:
@@ -27,7 +33,7 @@ class Counting:
         self.asked += [tuple(passage) for passage in passages]
         sleep(self.seconds)
         counts = [np.array(self.count(passage), dtype=np.int64) for passage in passages]
-        return [Encoding(np.outer(n, np.ones(8)).astype(np.float32), n) for n in counts]
+        return [Encoding(np.outer(n, np.ones(WIDTH)).astype(np.float32), n) for n in counts]
 
 
 def test_only_what_is_not_kept_is_encoded_and_equal_passages_once() -> None:
@@ -37,8 +43,18 @@ def test_only_what_is_not_kept_is_encoded_and_equal_passages_once() -> None:
     second = encoder.encode([["d"], ["e"], ["a", "bc"]])
     assert inner.asked == [("a", "bc"), ("d",), ("e",)]
     assert first[0] is first[2]
-    assert first[0] is second[2]
+    assert same(first[0], second[2])
     assert second[0].tokens.tolist() == [1]
+
+
+def test_a_trace_says_what_was_computed() -> None:
+    encoder = CachedEncoder(Counting())
+    with tracing() as trace:
+        encoder.encode([["a"], ["a"], ["b"]])
+    assert (trace.found, trace.missed) == (0, 2)
+    with tracing() as trace:
+        encoder.encode([["a"], ["c"], ["b"]])
+    assert (trace.found, trace.missed) == (2, 1)
 
 
 def test_passages_that_join_to_the_same_text_are_not_taken_for_each_other() -> None:
@@ -51,8 +67,7 @@ def test_passages_that_join_to_the_same_text_are_not_taken_for_each_other() -> N
 
 def test_the_cache_is_bounded_and_drops_what_was_used_longest_ago() -> None:
     inner = Counting()
-    one = 8 * 4 + 8 + ENTRY
-    encoder = CachedEncoder(inner, bytes=2 * one)
+    encoder = CachedEncoder(inner, MemoryCache(2 * ONE), SECRET)
     for text in ("a", "b", "a", "c", "a", "b"):
         encoder.encode([[text]])
     assert inner.asked == [("a",), ("b",), ("c",), ("b",)]
@@ -62,13 +77,49 @@ def test_the_cache_is_bounded_and_drops_what_was_used_longest_ago() -> None:
 
 
 def test_what_is_kept_cannot_be_written_to() -> None:
-    found = CachedEncoder(Counting()).encode([["a"]])[0]
-    with pytest.raises(ValueError, match="read-only"):
-        found.vectors[0] = 1
+    encoder = CachedEncoder(Counting())
+    for found in (encoder.encode([["a"]])[0], encoder.encode([["a"]])[0]):
+        for column in (found.vectors, found.tokens):
+            with pytest.raises(ValueError, match="read-only"):
+                column[0] = 1
+
+
+@pytest.mark.parametrize("sentences", [0, 1, 7])
+def test_an_encoding_comes_back_exactly(sentences: int) -> None:
+    draw = np.random.default_rng(sentences)
+    vectors = draw.standard_normal((sentences, 384)).astype(np.float32)
+    encoding = Encoding(vectors, draw.integers(0, 2**32, sentences, dtype=np.int64))
+    packed = pack_encoding(encoding)
+    assert packed is not None
+    found = unpack_encoding(packed)
+    assert found is not None
+    assert same(found, encoding)
+    assert found.vectors.shape == vectors.shape
+
+
+def test_what_would_not_come_back_exactly_is_not_packed() -> None:
+    good = np.ones((1, 2), np.float32)
+    for vectors, tokens in (
+        (good.astype(np.float64), np.array([1])),
+        (good * np.nan, np.array([1])),
+        (good, np.array([-1])),
+        (good, np.array([2**32])),
+        (np.ones(1, np.float32), np.array([1])),
+    ):
+        assert pack_encoding(Encoding(vectors, tokens)) is None
+
+
+def test_what_was_not_packed_here_is_not_read() -> None:
+    packed = pack_encoding(Encoding(np.ones((3, 2), np.float32), np.arange(3)))
+    assert packed is not None
+    infinite = packed[: HEAD.size] + np.float32("inf").tobytes() + packed[HEAD.size + 4 :]
+    for odd in (b"", packed[:-1], packed + b"\0", packed[:3], b"NLe2" + packed[4:], infinite):
+        assert unpack_encoding(odd) is None
 
 
 def test_the_cache_serves_many_threads() -> None:
-    encoder, barrier, wrong = CachedEncoder(Counting(1e-4), bytes=20 * (ENTRY + 40)), Barrier(8), []
+    cache = MemoryCache(20 * ONE)
+    encoder, barrier, wrong = CachedEncoder(Counting(1e-4), cache, SECRET), Barrier(8), []
 
     def work(seed: int) -> None:
         draw = np.random.default_rng(seed)
@@ -84,5 +135,11 @@ def test_the_cache_serves_many_threads() -> None:
     for thread in threads:
         thread.join()
     assert not wrong
-    assert 0 < encoder._size <= 20 * (ENTRY + 40)
-    assert encoder._size == len(encoder._kept) * (ENTRY + 40)
+    assert 0 < cache.size <= 20 * ONE
+    assert cache.size == len(cache) * ONE
+
+
+def same(left: Encoding, right: Encoding) -> bool:
+    """Numbers and their kinds."""
+    pairs = ((left.vectors, right.vectors), (left.tokens, right.tokens))
+    return all(np.array_equal(a, b) and a.dtype == b.dtype for a, b in pairs)

@@ -14,6 +14,7 @@ from neural_lab.backends.second_files import encoder_identity, open_reader
 from neural_lab.detect.detector import Detector
 from neural_lab.detect.lexicon import Lexicon
 from neural_lab.errors import ModelUnavailable
+from neural_lab.ports import Cache
 from neural_lab.second_reader import SecondReader
 
 SCHEMA = 2
@@ -41,8 +42,10 @@ class Bundle:
     def scorer(self, threads: int | None = None) -> OnnxScorer:
         return OnnxScorer(self.folder / MODEL, self.folder / TOKENIZER, self._scorer, threads)
 
-    def second(self, threads: int | None = None) -> SecondReader:
-        return open_reader(self.folder, self._encoder, threads)
+    def second(
+        self, threads: int | None = None, cache: Cache | None = None, secret: bytes | None = None
+    ) -> SecondReader:
+        return open_reader(self.folder, self._encoder, threads, cache, secret)
 
     def ensemble(self) -> OnnxEnsemble:
         return OnnxEnsemble(self.folder / ENSEMBLE)

@@ -6,10 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-import onnxruntime
-from tokenizers import Tokenizer
+# Before the import: the library would else note down this machine for its maker, and may tell it.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
-from neural_lab.errors import ModelUnavailable, ScoringFailed
+import onnxruntime  # noqa: E402
+from tokenizers import Tokenizer  # noqa: E402
+
+from neural_lab.errors import ModelUnavailable, ScoringFailed  # noqa: E402
+
+onnxruntime.disable_telemetry_events()
 
 
 def session(model: Path, what: str) -> onnxruntime.InferenceSession:

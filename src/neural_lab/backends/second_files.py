@@ -10,17 +10,27 @@ from neural_lab.backends.cached_encoder import CachedEncoder
 from neural_lab.backends.onnx_encoder import OnnxEncoder
 from neural_lab.detect.encoded import Head
 from neural_lab.detect.ngrams import Ngrams
+from neural_lab.ports import Cache
 from neural_lab.second_reader import SecondReader
 
 ENCODER, ENCODER_TOKENIZER, HEAD, NGRAMS = "encoder.onnx", "encoder_tokenizer.json", "head.json", "ngrams.npy"
 FILES = (ENCODER, ENCODER_TOKENIZER, HEAD, NGRAMS)
 
 
-def open_reader(folder: Path, identity: str, threads: int | None = None) -> SecondReader:
-    """The second reader of `folder`. Raises `ModelUnavailable`; its files were verified before."""
+def open_reader(
+    folder: Path,
+    identity: str,
+    threads: int | None = None,
+    cache: Cache | None = None,
+    secret: bytes | None = None,
+) -> SecondReader:
+    """The second reader of `folder`; `cache` and `secret` are as in `CachedEncoder`.
+
+    Raises `ModelUnavailable`; its files were verified before.
+    """
     encoder = OnnxEncoder(folder / ENCODER, folder / ENCODER_TOKENIZER, identity, threads)
     head = Head.from_dict(json.loads((folder / HEAD).read_text("utf-8")))
-    return SecondReader(CachedEncoder(encoder), head, load_ngrams(folder / NGRAMS))
+    return SecondReader(CachedEncoder(encoder, cache, secret), head, load_ngrams(folder / NGRAMS))
 
 
 def encoder_identity(checksums: dict[str, str]) -> str:

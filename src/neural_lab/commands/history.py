@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from neural_lab.commands.audit import Excluded, SmallerThan
 from neural_lab.commands.options import OWNER, AsJson, Debug, Html, Url, opened
 from neural_lab.guard import Guarded, tell
+from neural_lab.kept import row
 
 if TYPE_CHECKING:
     from neural_lab.entry import Entry
+
+PAGE = 100
 
 history_app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -141,19 +144,6 @@ def export(
             written, before = written + len(page), page[-1].id
     tell(library_words.exported(written, str(to)))
     return 0
-
-
-PAGE = 100
-
-
-def row(entry: Entry) -> dict[str, Any]:
-    """An entry as plain values, what is JSON inside it as such."""
-    from dataclasses import asdict
-
-    found = {"schema": 1, **asdict(entry)}
-    for name in ("settings", "report"):
-        found[name] = json.loads(found[name]) if found[name] else None
-    return found
 
 
 def _print(entries: list[Entry], as_json: bool) -> None:

@@ -10,8 +10,8 @@ from neural_lab.backends.clock import utc
 from neural_lab.commands.options import OWNER, opened
 from neural_lab.entry import Entry
 from neural_lab.errors import LabError, StoreUnavailable
+from neural_lab.kept import audit_entry, check_entry
 from neural_lab.report import audit_json
-from neural_lab.report.as_json import document, dumps
 
 if TYPE_CHECKING:
     from neural_lab.batch import Asked
@@ -48,13 +48,12 @@ def put_in(envelope: dict[str, Any], audits: Audits) -> None:
 
 def keep_checks(reports: Iterable[Report], audits: Audits, asked: Asked, url: str | None = None) -> Failures:
     """Put reports into the history, and say why where that failed."""
-    settings = {"target": asked.target, "genre": asked.genre, "writer": asked.writer}
-    return _keep((_check(*pair, settings) for pair in zip(reports, audits, strict=True)), url)
+    return _keep((check_entry(*pair, asked) for pair in zip(reports, audits, strict=True)), url)
 
 
 def keep_audits(audits: Iterable[Audited], url: str | None = None) -> Failures:
     """As `keep_checks`."""
-    return _keep((_audit(each) for each in audits), url)
+    return _keep((audit_entry(each) for each in audits), url)
 
 
 def _keep(entries: Iterable[Entry], url: str | None) -> Failures:
@@ -68,32 +67,3 @@ def _keep(entries: Iterable[Entry], url: str | None) -> Failures:
     except StoreUnavailable as error:
         return [(HISTORY, error)]
     return []
-
-
-def _check(report: Report, shared: Audited | None, settings: dict[str, Any]) -> Entry:
-    row = document(report) | {"audit": audit_json.document(shared) if shared else None}
-    return Entry(
-        **_about(report.document, "check", row, settings),
-        detector=f"{report.detector} {report.version}",
-        verdict=report.verdict.value,
-        probability=report.probability,
-        coverage=shared.coverage if shared else None,
-    )
-
-
-def _audit(found: Audited) -> Entry:
-    row = audit_json.document(found)
-    about = _about(found.document, "audit", row, row["exclusions"])
-    return Entry(**about, detector="", verdict="", probability=None, coverage=found.coverage)
-
-
-def _about(given: Document, kind: str, row: dict[str, Any], settings: object) -> dict[str, Any]:
-    return {
-        "kind": kind,
-        "created": utc(),
-        "title": given.title,
-        "path": given.path,
-        "text": given.text,
-        "settings": dumps(settings, ascii_only=True),
-        "report": dumps(row, ascii_only=True),
-    }

@@ -11,7 +11,7 @@ import asyncpg
 from neural_lab.backends.postgres.loop import Loop
 
 CONNECTIONS = 8
-CONNECT_SECONDS, STATEMENT_SECONDS, BULK_SECONDS = 10, 60, 24 * 3600
+CONNECT_SECONDS, STATEMENT_SECONDS, BULK_SECONDS, PING_SECONDS = 10, 60, 24 * 3600, 5
 CLOSE_SECONDS = 10
 # Every statement here can use an index. Statistics may be missing or old, as after an import, and the planner
 # knows nothing of what it costs to fetch texts that are stored out of line; so it is not left to its guesses.
@@ -53,6 +53,10 @@ class Database:
         """Do all of `work`, or nothing of it."""
         return self._loop.run(self._transaction(work))
 
+    def ping(self) -> None:
+        """Read a row, if there is a connection for it and an answer within `PING_SECONDS`."""
+        self._loop.run(self._ping())
+
     def wipe(self, *tables: str) -> None:
         """Take deleted rows out of tables and indexes; this reads all of the indexes.
 
@@ -78,6 +82,10 @@ class Database:
     async def _rows(self, query: str, values: tuple[object, ...]) -> list[Row]:
         async with self._pool.acquire() as connection:
             return [*await connection.fetch(query, *values)]
+
+    async def _ping(self) -> None:
+        async with asyncio.timeout(PING_SECONDS), self._pool.acquire() as connection:
+            await connection.fetch(statement("ping"))
 
     async def _transaction(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
         async with self._pool.acquire() as connection, connection.transaction():

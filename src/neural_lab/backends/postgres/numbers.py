@@ -1,4 +1,4 @@
-"""Numbers of sources and entries."""
+"""Numbers of rows."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ LARGEST = 2**31 - 1
 
 
 def possible(numbers: Sequence[int]) -> list[int]:
-    """Those of `numbers` that a source or an entry can have; PostgreSQL takes no others as a question."""
+    """Those of `numbers` that a row can have; PostgreSQL takes no others as a question."""
     return [int(number) for number in numbers if 0 < number <= LARGEST]
 
 

@@ -1,17 +1,22 @@
-"""Sources and reports in PostgreSQL."""
+"""All that is kept, in PostgreSQL."""
 
 from neural_lab.backends.clock import Clock, utc
+from neural_lab.backends.postgres import forgetting
+from neural_lab.backends.postgres.accounts import PostgresAccounts
 from neural_lab.backends.postgres.database import Database, statement
 from neural_lab.backends.postgres.escapes import escaped
+from neural_lab.backends.postgres.events import PostgresEvents
 from neural_lab.backends.postgres.history import PostgresHistory
+from neural_lab.backends.postgres.jobs import PostgresJobs
 from neural_lab.backends.postgres.library import PostgresLibrary
+from neural_lab.backends.postgres.queue import PostgresQueue
 from neural_lab.backends.postgres.schema import migrate
 
 
 class PostgresStore:
     """A `Store` at a URL `postgresql://user@host:5432/name`, whose tables are made when it is opened.
 
-    `now` tells the time at which a source is added.
+    `now` tells the time at which something is stored.
     """
 
     def __init__(self, url: str, now: Clock = utc) -> None:
@@ -23,6 +28,25 @@ class PostgresStore:
 
     def history(self, owner: str) -> PostgresHistory:
         return PostgresHistory(self._database, self._number(owner))
+
+    def accounts(self) -> PostgresAccounts:
+        return PostgresAccounts(self._database, self._now)
+
+    def jobs(self, owner: str) -> PostgresJobs:
+        return PostgresJobs(self._database, self._number(owner), owner, self._now)
+
+    def queue(self) -> PostgresQueue:
+        return PostgresQueue(self._database, self._now)
+
+    def events(self) -> PostgresEvents:
+        return PostgresEvents(self._database)
+
+    def forget(self, owner: str) -> None:
+        """Delete all rows of an owner; the number of the owner stays. See `Database.wipe`."""
+        forgetting.forget(self._database, self._number(owner))
+
+    def ping(self) -> None:
+        self._database.ping()
 
     def close(self) -> None:
         self._database.close()

@@ -12,6 +12,7 @@ from neural_lab.backends.sqlite.failures import BUSY, CLOSED, translated, unavai
 from neural_lab.backends.sqlite.migrations import migrate
 
 BUSY_SECONDS = 30
+FIRST = "select id from owner limit 1"
 # Beside these, migrations put a file into WAL mode for good.
 # Memory maps would read a little faster, but a fault of the disk would then end the process, not the request.
 PRAGMAS = (
@@ -57,6 +58,12 @@ class Database:
         """A connection whose changes are all kept, or none when an error leaves the block."""
         with self._transaction("begin immediate") as connection:
             yield connection
+
+    def ping(self) -> None:
+        """Look whether the file is still there and can be read."""
+        with translated(self.path):
+            self.path.stat()
+            self._connection().execute(FIRST).fetchall()
 
     def wipe(self) -> None:
         """Take what was deleted out of the files: from the log, and from pages that the log replaces."""

@@ -54,6 +54,9 @@ where id = ?
 EMPTY_TEXT = "update entry_text set text = x'', report = x'' where entry = ?"
 FURTHEST = 2**63 - 1
 
+Worded = tuple[int, bytes, bytes, bytes]
+"""The number of an entry, and its fields in the index of words."""
+
 
 class SqliteHistory:
     """A `History`."""
@@ -103,14 +106,19 @@ class SqliteHistory:
 
     def _delete(self, which: str, **values: object) -> int:
         with self._owner.writing() as (connection, owner):
-            rows = connection.execute(which, {"owner": owner, **values}).fetchall()
-            write(connection, DROP_WORDS, ((number, map(read, fields)) for number, *fields in rows))
-            connection.executemany(EMPTY, [row[:1] for row in rows])
-            connection.executemany(EMPTY_TEXT, [row[:1] for row in rows])
-            if rows:
+            emptied = empty(connection, connection.execute(which, {"owner": owner, **values}).fetchall())
+            if emptied:
                 connection.execute(MERGE_ENTRIES)
         self._owner.database.wipe()
-        return len(rows)
+        return emptied
+
+
+def empty(connection: sqlite3.Connection, rows: Sequence[Worded]) -> int:
+    """Empty entries, and say how many there were; the index forgets when merged."""
+    write(connection, DROP_WORDS, ((number, map(read, fields)) for number, *fields in rows))
+    connection.executemany(EMPTY, [row[:1] for row in rows])
+    connection.executemany(EMPTY_TEXT, [row[:1] for row in rows])
+    return len(rows)
 
 
 def _keep(connection: sqlite3.Connection, owner: int, entry: Entry) -> int:

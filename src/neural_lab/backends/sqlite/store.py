@@ -1,16 +1,21 @@
-"""Sources and reports in one SQLite file."""
+"""All that is kept, in one SQLite file."""
 
 from pathlib import Path
 
 from neural_lab.backends.clock import Clock, utc
+from neural_lab.backends.sqlite import forgetting
+from neural_lab.backends.sqlite.accounts import SqliteAccounts
 from neural_lab.backends.sqlite.database import Database
+from neural_lab.backends.sqlite.events import SqliteEvents
 from neural_lab.backends.sqlite.history import SqliteHistory
+from neural_lab.backends.sqlite.jobs import SqliteJobs
 from neural_lab.backends.sqlite.library import SqliteLibrary
 from neural_lab.backends.sqlite.owner import Owner
+from neural_lab.backends.sqlite.queue import SqliteQueue
 
 
 class SqliteStore:
-    """A `Store`; the file and its folder are made when missing. `now` tells when a source is added.
+    """A `Store`; the file and its folder are made when missing. `now` tells when something is stored.
 
     Raises `StoreUnavailable`. Threads and processes may use one file at once, each
     process with a store that it opened itself.
@@ -24,6 +29,25 @@ class SqliteStore:
 
     def history(self, owner: str) -> SqliteHistory:
         return SqliteHistory(Owner(self._database, owner))
+
+    def accounts(self) -> SqliteAccounts:
+        return SqliteAccounts(self._database, self._now)
+
+    def jobs(self, owner: str) -> SqliteJobs:
+        return SqliteJobs(Owner(self._database, owner), self._now)
+
+    def queue(self) -> SqliteQueue:
+        return SqliteQueue(self._database, self._now)
+
+    def events(self) -> SqliteEvents:
+        return SqliteEvents(self._database)
+
+    def forget(self, owner: str) -> None:
+        """Empty all rows of an owner; the number of the owner stays. See `Database.wipe`."""
+        forgetting.forget(Owner(self._database, owner))
+
+    def ping(self) -> None:
+        self._database.ping()
 
     def close(self) -> None:
         """Close the file for all threads. A second time does nothing."""

@@ -21,3 +21,8 @@ def listed(numbers: Iterable[int]) -> str:
 def digest(text: str) -> bytes | None:
     """What stands for a path in an index; none for an empty one."""
     return sha256(written(text)).digest() if text else None
+
+
+def possible(number: int) -> int:
+    """`number` if a row can have it, and otherwise 0, which none has."""
+    return number if 0 < number < 2**63 else 0

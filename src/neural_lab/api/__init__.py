@@ -1,0 +1,1 @@
+"""The lab over HTTP: a FastAPI application and what protects it."""

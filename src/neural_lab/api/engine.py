@@ -1,0 +1,87 @@
+"""How a worker process scores: documents wait in line, leave in batches, and each gets one answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from neural_lab.batching import Batcher
+from neural_lab.outcome import Report
+from neural_lab.service import Lab, Question
+
+LONG = 10_000
+"""Longer documents wait in a line of their own: they must not hold up the short ones."""
+LANE_THREADS = 1
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Two lines before one lab."""
+
+    short: Batcher[Question, Report]
+    long: Batcher[Question, Report]
+
+    @classmethod
+    def of(cls, lab: Lab, batch_characters: int, most_waiting: int) -> Engine:
+        def lane(budget: int) -> Batcher[Question, Report]:
+            return Batcher(lab.analyze_all, _characters, budget, most_waiting, LANE_THREADS)
+
+        return cls(lane(batch_characters), lane(LONG))
+
+    def submit(self, question: Question) -> Future[Report]:
+        """Raises `Overloaded` at once when the line is full."""
+        lane = self.long if _characters(question) > LONG else self.short
+        return lane.submit(question)
+
+    def close(self, drain_seconds: float) -> None:
+        for lane in (self.short, self.long):
+            lane.close(drain_seconds)
+
+
+async def answered(
+    engine: Engine, questions: Sequence[Question], request: Request
+) -> list[Report | BaseException]:
+    """Reports in order, or the error in the place of one; all leave the line when the client goes away.
+
+    Raises `Overloaded` before any work when not all fit into the line.
+    """
+    waiting: list[Future[Report]] = []
+    try:
+        waiting.extend(engine.submit(question) for question in questions)
+        outcomes = asyncio.gather(*map(asyncio.wrap_future, waiting), return_exceptions=True)
+        return await until_gone(outcomes, request)
+    except BaseException:
+        for future in waiting:
+            future.cancel()
+        raise
+
+
+async def until_gone(
+    outcomes: asyncio.Future[list[Report | BaseException]], request: Request
+) -> list[Report | BaseException]:
+    """The outcomes; cancelled when the client disconnects first."""
+    gone = asyncio.ensure_future(_disconnected(request))
+    try:
+        await asyncio.wait((outcomes, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not outcomes.done():
+            outcomes.cancel()
+            raise asyncio.CancelledError
+        return outcomes.result()
+    finally:
+        gone.cancel()
+        with suppress(asyncio.CancelledError):
+            await gone
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _characters(question: Question) -> int:
+    return len(question.document.text)

@@ -1,0 +1,64 @@
+"""Figures for Prometheus: requests, scores, lines, caches, memory. Labels are routes and codes alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+
+if TYPE_CHECKING:
+    from neural_lab.outcome import Report
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+PROBABILITY = tuple(edge / 10 for edge in range(1, 11))
+
+Figures = Callable[[], dict[str, float]]
+
+
+class Meters:
+    """One registry a process; several processes write into one folder and any of them answers for all."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        made: dict[str, Any] = {"registry": self.registry, "namespace": "neural_lab"}
+        self.requests = Counter("requests", "Requests answered.", ("route", "method", "status"), **made)
+        self.seconds = Histogram("request_seconds", "Time to an answer.", ("route",), buckets=SECONDS, **made)
+        self.texts = Counter("texts", "Texts scored, by verdict.", ("verdict",), **made)
+        self.characters = Counter("characters", "Characters scored.", **made)
+        self.probability = Histogram("probability", "Probabilities given.", buckets=PROBABILITY, **made)
+        self.hits = Counter("cached_texts", "Texts answered from the cache, and not.", ("hit",), **made)
+        self.refused = Counter("refused", "Requests refused, by code.", ("code",), **made)
+        self.lost = Counter("lost_events", "Events that could not be stored.", **made)
+
+    def scored(self, report: Report) -> None:
+        self.texts.labels(report.verdict.value).inc()
+        self.characters.inc(len(report.document.text))
+        self.probability.observe(report.probability)
+
+    def watch(self, figures: Figures) -> None:
+        """Gauges that are read when somebody asks."""
+        self.registry.register(_Gauges(figures))
+
+    def page(self) -> bytes:
+        registry = self.registry
+        if os.environ.get(SHARED):
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
+
+
+class _Gauges:
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterator[Metric]:
+        for name, value in self._figures().items():
+            yield GaugeMetricFamily(f"neural_lab_{name}", name.replace("_", " "), value=value)
+
+    def describe(self) -> list[Any]:
+        return []

@@ -1,0 +1,161 @@
+"""`/v1/audit` and `/v1/fingerprints`: what texts share with the caller's library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.concurrency import run_in_threadpool
+
+from neural_lab.api.callers import Caller, allowed
+from neural_lab.api.problems import responses
+from neural_lab.api.rates import counted, spend_characters
+from neural_lab.api.schemas import Given, Name, Text, Title, Versioned
+from neural_lab.api.worker import Worker, worker_of
+from neural_lab.audit.exclusions import Switches
+from neural_lab.audit.lookup import Located, locate
+from neural_lab.audit.source import Incoming
+from neural_lab.auditor import Auditor
+from neural_lab.backends.memory_store import MemoryStore
+from neural_lab.kept import audit_entry
+from neural_lab.ports import Library
+from neural_lab.report import audit_json
+from neural_lab.types import Document
+
+router = APIRouter(prefix="/v1", tags=["audit"], dependencies=[Depends(counted)])
+Asking = Annotated[Caller, Depends(allowed("audit"))]
+ERRORS = responses(401, 403, 408, 413, 422, 429, 503)
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Fingerprint = Annotated[str, StringConstraints(min_length=40, max_length=1_000)]
+
+
+class Exclusions(Given):
+    """What does not count; excluded matches stay listed with the reason."""
+
+    quotations: bool = False
+    bibliography: bool = False
+    drafts: bool = False
+    itself: bool = True
+    smaller_than: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    sources: list[Number] = Field(default_factory=list, max_length=1_000)
+
+    def switches(self, template: bool = False) -> Switches:
+        rest = self.model_dump(exclude={"sources"})
+        return Switches(**rest, template=template, sources=frozenset(self.sources))
+
+
+class AuditRequest(Given):
+    text: Text
+    title: Title = ""
+    path: Annotated[str, StringConstraints(max_length=4_096)] = Field(
+        "",
+        description="Where the document was read from; a source from there is the document itself.",
+    )
+    collections: list[Name] = Field(default_factory=list, max_length=100)
+    templates: list[Text] = Field(
+        default_factory=list, max_length=20, description="Texts that everybody was given."
+    )
+    exclusions: Exclusions = Field(default_factory=Exclusions)
+    keep: bool = True
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"text": "A text of mine."}]},
+    )
+
+
+class AuditResponse(Versioned):
+    """`document` is that of `neural-lab audit --json`; `entry` its number in the history."""
+
+    document: dict[str, Any]
+    entry: int | None = None
+
+
+EXAMPLE = "to weigh the merits of a longer bridge across the northern"
+
+
+class FingerprintRequest(Given):
+    fingerprints: Annotated[list[Fingerprint], Field(min_length=1, max_length=10_000)]
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"fingerprints": [EXAMPLE]}]},
+    )
+
+
+class Place(BaseModel):
+    source: int
+    title: str
+    start: int
+    end: int
+
+
+class FingerprintAnswer(BaseModel):
+    """`places` are where it stands letter for letter; `common` text stands in too many sources to say."""
+
+    index: int
+    found: bool
+    common: bool
+    places: list[Place]
+
+
+class FingerprintResponse(Versioned):
+    fingerprints: list[FingerprintAnswer]
+
+
+@router.post("/audit", responses=ERRORS)
+async def audit(body: AuditRequest, request: Request, caller: Asking) -> AuditResponse:
+    """Passages that a text shares with the caller's library, with their places on both sides."""
+    worker = worker_of(request)
+    await spend_characters(worker, caller, len(body.text) + sum(map(len, body.templates)))
+    return await run_in_threadpool(_audited, worker, caller, body)
+
+
+@router.post("/fingerprints", responses=ERRORS)
+async def fingerprints(body: FingerprintRequest, request: Request, caller: Asking) -> FingerprintResponse:
+    """Where short pieces of text stand in the library, all in one question to the store.
+
+    A piece is found if its letters and digits, 40 of them or more, stand in a source,
+    whatever their case, spacing and punctuation.
+    """
+    worker = worker_of(request)
+    await spend_characters(worker, caller, sum(map(len, body.fingerprints)))
+    library = worker.store.library(caller.owner)
+    located = await run_in_threadpool(locate, body.fingerprints, library.recall, library.texts)
+    titles = await run_in_threadpool(_titles, library, located)
+    return FingerprintResponse(fingerprints=[_answer(at, each, titles) for at, each in enumerate(located)])
+
+
+def _audited(worker: Worker, caller: Caller, body: AuditRequest) -> AuditResponse:
+    templates = _templates(body.templates)
+    auditor = Auditor(worker.store.library(caller.owner), templates, body.collections)
+    switches = body.exclusions.switches(template=templates is not None)
+    found = auditor.audit(Document(body.text, body.title), switches, body.path)
+    entry = None
+    if body.keep and worker.keeps:
+        (entry,) = worker.store.history(caller.owner).keep([audit_entry(found)])
+    return AuditResponse(document=audit_json.document(found), entry=entry)
+
+
+def _templates(texts: Sequence[str]) -> Library | None:
+    if not texts:
+        return None
+    library = MemoryStore().library("")
+    library.add([Incoming(text) for text in dict.fromkeys(texts)])
+    return library
+
+
+def _titles(library: Library, located: Sequence[Located]) -> dict[int, str]:
+    numbers = sorted({place.source for each in located for place in each.places})
+    return {source.id: source.title for source in library.sources(numbers)} if numbers else {}
+
+
+def _answer(index: int, located: Located, titles: dict[int, str]) -> FingerprintAnswer:
+    places = [
+        Place(source=m.source, title=titles.get(m.source, ""), start=there.start, end=there.end)
+        for m, there in ((match, match.source_span) for match in located.places)
+    ]
+    found = bool(places) or located.common
+    return FingerprintAnswer(index=index, found=found, common=located.common, places=places)

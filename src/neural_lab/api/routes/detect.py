@@ -1,0 +1,97 @@
+"""`POST /detect`: many short texts, one probability each, and nothing kept."""
+
+from __future__ import annotations
+
+import struct
+import time
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from neural_lab.api.callers import Caller, allowed
+from neural_lab.api.engine import Engine, answered
+from neural_lab.api.events import scored_event
+from neural_lab.api.problems import responses
+from neural_lab.api.rates import counted_detect, spend_characters
+from neural_lab.api.schemas import DetectRequest, DetectResponse
+from neural_lab.api.worker import Worker, worker_of
+from neural_lab.outcome import Report
+from neural_lab.service import Lab, Question
+from neural_lab.types import Document
+
+router = APIRouter(tags=["detect"])
+STAGE, LAYOUT = b"probability", struct.Struct("<d")
+
+
+@router.post(
+    "/detect",
+    responses=responses(401, 403, 408, 413, 422, 429, 503),
+    dependencies=[Depends(counted_detect)],
+)
+async def detect(
+    body: DetectRequest, request: Request, caller: Annotated[Caller, Depends(allowed("detect"))]
+) -> DetectResponse:
+    """Probabilities of machine writing for 1 to 100 texts of 10 to 10,000 characters.
+
+    The threshold turns them into predictions and changes nothing else. For verdicts
+    with an error rate use `/v1/documents` or `/v1/detect`.
+    """
+    begun, worker = time.perf_counter(), worker_of(request)
+    lab, engine = worker.ready()
+    await spend_characters(worker, caller, sum(map(len, body.texts)))
+    probabilities, hit = await _probabilities(worker, lab, engine, body.texts, request)
+    return DetectResponse(
+        predictions=[int(p >= body.threshold) for p in probabilities],
+        probabilities=probabilities,
+        confidence_scores=[abs(p - body.threshold) for p in probabilities],
+        processing_time_ms=1e3 * (time.perf_counter() - begun),
+        cache_hit=hit,
+    )
+
+
+async def _probabilities(
+    worker: Worker, lab: Lab, engine: Engine, texts: Sequence[str], request: Request
+) -> tuple[list[float], bool]:
+    """One a text, in order, from the cache or from the detector; equal texts are scored once."""
+    begun = time.perf_counter()
+    keys = [_key(worker.secret, lab, text) for text in texts]
+    known = _unpacked(keys, await run_in_threadpool(worker.cache.get, keys))
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    worker.meters.hits.labels("yes").inc(len(texts) - len(missing))
+    worker.meters.hits.labels("no").inc(len(missing))
+    if missing:
+        outcomes = await answered(engine, [Question(Document(text)) for text in missing.values()], request)
+        reports = [raised(outcome) for outcome in outcomes]
+        fresh = {key: report.probability for key, report in zip(missing, reports, strict=True)}
+        await run_in_threadpool(worker.cache.put, {key: LAYOUT.pack(p) for key, p in fresh.items()})
+        note(worker, "/detect", time.perf_counter() - begun, reports)
+        known |= fresh
+    return [known[key] for key in keys], not missing
+
+
+def note(worker: Worker, kind: str, seconds: float, reports: Sequence[Report]) -> None:
+    for report in reports:
+        worker.meters.scored(report)
+        worker.events.add(scored_event(kind, seconds, report))
+
+
+def raised(outcome: Report | BaseException) -> Report:
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
+def _key(secret: bytes, lab: Lab, text: str) -> bytes:
+    """A keyed hash of stage, detector and text, each behind its length."""
+    digest = blake2b(key=secret[:64], digest_size=32)
+    for part in (STAGE, lab.identity.encode(), text.encode("utf-8", "surrogatepass")):
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.digest()
+
+
+def _unpacked(keys: Sequence[bytes], found: Sequence[bytes | None]) -> dict[bytes, float]:
+    pairs = zip(keys, found, strict=True)
+    return {key: LAYOUT.unpack(value)[0] for key, value in pairs if value and len(value) == LAYOUT.size}

@@ -1,0 +1,71 @@
+"""`/v1/detectors`: which detector answers, and how often it is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request
+from pydantic import BaseModel, Field
+
+from neural_lab.api.callers import Caller, allowed
+from neural_lab.api.problems import responses
+from neural_lab.api.rates import counted
+from neural_lab.api.schemas import Versioned
+from neural_lab.api.worker import worker_of
+from neural_lab.errors import NotFound
+from neural_lab.service import Lab
+
+router = APIRouter(prefix="/v1/detectors", tags=["detectors"], dependencies=[Depends(counted)])
+Asking = Annotated[Caller, Depends(allowed("detect"))]
+ERRORS = responses(401, 403, 429, 503)
+
+
+class DetectorShown(BaseModel):
+    name: str
+    version: str
+    identity: str = Field(description="One word for models and all that was fitted.")
+    targets: list[float] = Field(description="False-positive rates that it has cut points for.")
+    shortest_words: int
+
+
+class Detectors(Versioned):
+    detectors: list[DetectorShown]
+
+
+class ErrorCard(DetectorShown):
+    """Cut points by length with the human texts they were tried on, and rates by genre, writer and source."""
+
+    operating_points: list[dict[str, Any]]
+    error_rows: list[dict[str, Any]]
+
+
+@router.get("", responses=ERRORS)
+async def detectors(request: Request, caller: Asking) -> Detectors:
+    """The detectors that this service answers with."""
+    del caller
+    lab, _ = worker_of(request).ready()
+    return Detectors(detectors=[DetectorShown(**_named(lab))])
+
+
+@router.get("/{name}", responses=ERRORS | responses(404, 422))
+async def detector(name: Annotated[str, Path(max_length=100)], request: Request, caller: Asking) -> ErrorCard:
+    """One detector with its error card."""
+    del caller
+    lab, _ = worker_of(request).ready()
+    if name != lab.detector.name:
+        raise NotFound("no_detector", "No detector has this name.")
+    points = [asdict(point) | {"interval": list(point.interval)} for point in lab.detector.operating_points]
+    rows = [asdict(row) | {"interval": list(row.interval)} for row in lab.detector.error_rows]
+    return ErrorCard(**_named(lab), operating_points=points, error_rows=rows)
+
+
+def _named(lab: Lab) -> dict[str, Any]:
+    found = lab.detector
+    return {
+        "name": found.name,
+        "version": found.version,
+        "identity": lab.identity,
+        "targets": list(found.targets),
+        "shortest_words": found.shortest_words,
+    }

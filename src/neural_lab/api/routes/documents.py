@@ -1,0 +1,107 @@
+"""`/v1/documents` and `/v1/detect`: whole reports, on one document or on many."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from neural_lab.api.callers import Caller, allowed
+from neural_lab.api.engine import answered
+from neural_lab.api.problems import responses
+from neural_lab.api.rates import counted, spend_characters
+from neural_lab.api.routes.detect import note, raised
+from neural_lab.api.schemas import (
+    BatchError,
+    BatchRequest,
+    BatchResponse,
+    DocumentRequest,
+    DocumentResponse,
+    Judging,
+)
+from neural_lab.api.submitted import BODY, submitted
+from neural_lab.api.worker import Worker, worker_of
+from neural_lab.audit.audited import Audited
+from neural_lab.auditor import Auditor
+from neural_lab.batch import Asked
+from neural_lab.errors import LabError
+from neural_lab.kept import check_entry
+from neural_lab.outcome import Report
+from neural_lab.report import as_json, audit_json
+from neural_lab.service import Lab, Question
+from neural_lab.types import Document
+
+router = APIRouter(prefix="/v1", tags=["documents"], dependencies=[Depends(counted)])
+Asking = Annotated[Caller, Depends(allowed("documents"))]
+ERRORS = responses(401, 403, 408, 413, 422, 429, 503)
+
+
+Submitted = Annotated[tuple[Document, DocumentRequest], Depends(submitted)]
+
+
+@router.post("/documents", responses=ERRORS, openapi_extra=BODY)
+async def document(given: Submitted, request: Request, caller: Asking) -> DocumentResponse:
+    """A report on one text, as JSON or as a file: verdict, sentences, contributions, error rates, and
+    passages of the caller's library. A file's content decides what it is, not its name.
+    """
+    text, body = given
+    begun, worker = time.perf_counter(), worker_of(request)
+    lab, engine = worker.ready()
+    await spend_characters(worker, caller, len(text.text))
+    asked = asked_of(lab, body)
+    (outcome,) = await answered(engine, [_question(text, asked)], request)
+    report = raised(outcome)
+    note(worker, "/v1/documents", time.perf_counter() - begun, [report])
+    row, entry = await run_in_threadpool(_finished, worker, caller, report, asked, body)
+    return DocumentResponse(detector=named(lab), document=row, entry=entry)
+
+
+@router.post("/detect", responses=ERRORS)
+async def detect(body: BatchRequest, request: Request, caller: Asking) -> BatchResponse:
+    """Reports on 1 to 100 texts; one that cannot be scored does not fail the others. Nothing is kept."""
+    begun, worker = time.perf_counter(), worker_of(request)
+    lab, engine = worker.ready()
+    await spend_characters(worker, caller, sum(len(each.text) for each in body.documents))
+    asked = asked_of(lab, body)
+    questions = [_question(Document(each.text, each.title), asked) for each in body.documents]
+    outcomes = list(enumerate(await answered(engine, questions, request)))
+    failed = [
+        BatchError(index=at, code=e.code, message=e.message) for at, e in outcomes if isinstance(e, LabError)
+    ]
+    reports = {at: raised(each) for at, each in outcomes if not isinstance(each, LabError)}
+    note(worker, "/v1/detect", time.perf_counter() - begun, list(reports.values()))
+    shown = [{"index": at, **as_json.document(report)} for at, report in reports.items()]
+    return BatchResponse(detector=named(lab), documents=shown, errors=failed)
+
+
+def _finished(
+    worker: Worker, caller: Caller, report: Report, asked: Asked, body: DocumentRequest
+) -> tuple[dict[str, Any], int | None]:
+    """The report as plain values with its audit, and its number in the history if it is kept."""
+    found = audited(worker, caller, report.document) if body.audit else None
+    row = as_json.document(report) | {"audit": audit_json.document(found) if found else None}
+    if not body.keep or not worker.keeps:
+        return row, None
+    (number,) = worker.store.history(caller.owner).keep([check_entry(report, found, asked)])
+    return row, number
+
+
+def audited(worker: Worker, caller: Caller, given: Document) -> Audited | None:
+    """What a document shares with the caller's library; None where that is empty."""
+    library = worker.store.library(caller.owner)
+    return Auditor(library).audit(given) if library.stats().sources else None
+
+
+def asked_of(lab: Lab, judging: Judging) -> Asked:
+    """Raises `InvalidRequest` for a rate, genre or writer that the detector does not know."""
+    return Asked.typed(lab.detector, repr(judging.max_false_positives), judging.genre, judging.writer)
+
+
+def _question(given: Document, asked: Asked) -> Question:
+    return Question(given, asked.target, asked.genre, asked.writer)
+
+
+def named(lab: Lab) -> dict[str, str]:
+    return {"name": lab.detector.name, "version": lab.detector.version}

@@ -1,0 +1,137 @@
+"""What the routes take and give. Field names are those of `docs/output.md`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, computed_field
+
+SCHEMA = 1
+SHORTEST, LONGEST = 10, 10_000
+MOST_TEXTS = 100
+MOST_CHARACTERS = 2_000_000
+
+
+def _worded(text: str) -> str:
+    if not text.strip():
+        raise ValueError("has to be more than white space")
+    return text
+
+
+Short = Annotated[str, StringConstraints(min_length=SHORTEST, max_length=LONGEST), AfterValidator(_worded)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARACTERS), AfterValidator(_worded)]
+Title = Annotated[str, StringConstraints(max_length=500)]
+Name = Annotated[str, StringConstraints(max_length=100)]
+
+
+class Given(BaseModel):
+    """A body: unknown fields are refused, so that a misspelt one is not passed over."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+
+
+class Versioned(BaseModel):
+    """An answer whose fields may grow; `schema` changes when one goes or changes its meaning."""
+
+    @computed_field(alias="schema")  # type: ignore[prop-decorator]
+    @property
+    def schema_version(self) -> int:
+        return SCHEMA
+
+
+class DetectRequest(Given):
+    texts: Annotated[list[Short], Field(min_length=1, max_length=MOST_TEXTS)]
+    threshold: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.5
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"texts": ["The bus was late, so I walked home."], "threshold": 0.5}]
+        },
+    )
+
+
+class DetectResponse(BaseModel):
+    """One entry a text, in the order given."""
+
+    predictions: list[int] = Field(description="1 where the probability reaches the threshold, else 0.")
+    probabilities: list[float] = Field(description="Probability of machine writing, in (0, 1).")
+    confidence_scores: list[float] = Field(
+        description="Distance of the probability from the threshold; nothing more than that."
+    )
+    processing_time_ms: float
+    cache_hit: bool = Field(description="Whether every probability came from the cache.")
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "predictions": [0],
+                    "probabilities": [0.2381],
+                    "confidence_scores": [0.2619],
+                    "processing_time_ms": 41.7,
+                    "cache_hit": False,
+                }
+            ]
+        }
+    )
+
+
+class Judging(Given):
+    """At which error rate to judge, and what is known of the text."""
+
+    max_false_positives: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.01
+    genre: Name | None = None
+    writer: Name | None = None
+
+
+class DocumentRequest(Judging):
+    text: Text
+    title: Title = ""
+    keep: bool = Field(True, description="Put the report into the history.")
+    audit: bool = Field(True, description="Search the library, too.")
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"text": "The bus was late, so I walked home.", "title": "Notes"}]},
+    )
+
+
+class OneText(Given):
+    text: Text
+    title: Title = ""
+
+
+class BatchRequest(Judging):
+    documents: Annotated[list[OneText], Field(min_length=1, max_length=MOST_TEXTS)]
+
+
+class DocumentResponse(Versioned):
+    """`document` is that of `neural-lab check --json`; `entry` its number in the history."""
+
+    detector: dict[str, str]
+    document: dict[str, Any]
+    entry: int | None = None
+
+
+class BatchError(BaseModel):
+    index: int
+    code: str
+    message: str
+
+
+class BatchResponse(Versioned):
+    """Reports and failures, each with the place of its text."""
+
+    detector: dict[str, str]
+    documents: list[dict[str, Any]]
+    errors: list[BatchError]
+
+
+class Health(BaseModel):
+    """`status` is `healthy` only when all that is needed answers; what only costs speed may be missing."""
+
+    status: str = Field(examples=["healthy", "degraded", "unhealthy"])
+    components: dict[str, bool] = Field(examples=[{"model": True, "store": True, "cache": True}])
+    version: str
+    detector: str | None

@@ -1,0 +1,60 @@
+"""What one worker process holds: detector, engine, store, caches, limits, and how they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from starlette.requests import HTTPConnection
+
+from neural_lab.api.config import ServeConfig
+from neural_lab.errors import LabError, ModelUnavailable
+
+if TYPE_CHECKING:
+    from neural_lab.api.engine import Engine
+    from neural_lab.api.events import EventLog
+    from neural_lab.api.meters import Meters
+    from neural_lab.memory import MemoryMonitor
+    from neural_lab.ports import Cache, Limiter, Store
+    from neural_lab.service import Lab
+
+
+@dataclass
+class Limits:
+    """What counts requests and characters."""
+
+    detect: Limiter
+    requests: Limiter
+    characters: Limiter
+    login: Limiter
+
+
+@dataclass
+class Worker:
+    """Opened at start and closed at the end; `lab` is None until the detector is loaded."""
+
+    config: ServeConfig
+    secret: bytes
+    store: Store
+    cache: Cache
+    limits: Limits
+    events: EventLog
+    meters: Meters
+    memory: MemoryMonitor
+    keeps: bool = True
+    keep_days: int | None = None
+    lab: Lab | None = None
+    engine: Engine | None = None
+    failure: LabError | None = None
+    stopping: bool = field(default=False)
+
+    def ready(self) -> tuple[Lab, Engine]:
+        """Raises `ModelUnavailable` while there is no detector."""
+        if self.lab is None or self.engine is None:
+            raise self.failure or ModelUnavailable("loading", "The detector is still being loaded.")
+        return self.lab, self.engine
+
+
+def worker_of(connection: HTTPConnection) -> Worker:
+    found: Worker = connection.app.state.worker
+    return found

@@ -1,0 +1,43 @@
+"""The jobs of all owners in PostgreSQL."""
+
+from neural_lab.backends.clock import Clock, utc
+from neural_lab.backends.memory_queue import outcome
+from neural_lab.backends.postgres.database import Database, statement
+from neural_lab.backends.postgres.escapes import escaped, fields
+from neural_lab.backends.postgres.jobs import job
+from neural_lab.backends.postgres.numbers import possible
+from neural_lab.job import Job
+
+
+class PostgresQueue:
+    """A `Queue`; the payload of a finished job leaves the table when old ones expire, or by autovacuum."""
+
+    def __init__(self, database: Database, now: Clock = utc) -> None:
+        self._database, self._now = database, now
+
+    def claim(self, worker: str, now: str, lease: str) -> Job | None:
+        """The oldest job that waits, also for another worker since its own has not been heard of."""
+        for row in self._database.rows(statement("claim"), escaped(worker), now, lease):
+            return job(fields(row))
+        return None
+
+    def beat(self, number: int, worker: str, done: int, total: int, lease: str) -> bool:
+        return self._held("beat", number, worker, done, total, self._now(), lease)
+
+    def finish(self, number: int, worker: str, result: str, error: str = "", message: str = "") -> bool:
+        words = map(escaped, (result, error, message))
+        return self._held("finish", number, worker, outcome(error), self._now(), *words)
+
+    def expire(self, before: str) -> int:
+        """Delete jobs that ended before a moment; see `Database.wipe`."""
+        count = len(self._database.rows(statement("expire_jobs"), escaped(before)))
+        if count:
+            self._database.wipe("job")
+        return count
+
+    def _held(self, name: str, number: int, worker: str, *values: object) -> bool:
+        """Run a statement that does nothing unless the worker has the job, and say whether it has."""
+        return any(
+            self._database.rows(statement(name), asked, escaped(worker), *values)
+            for asked in possible([number])
+        )

@@ -1,0 +1,1 @@
+SELECT id, name, password, admin, created FROM account WHERE id = $1

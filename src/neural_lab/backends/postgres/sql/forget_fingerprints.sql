@@ -1,0 +1,1 @@
+DELETE FROM fingerprint WHERE owner = $1

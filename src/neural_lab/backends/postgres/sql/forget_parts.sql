@@ -1,0 +1,1 @@
+DELETE FROM part WHERE owner = $1

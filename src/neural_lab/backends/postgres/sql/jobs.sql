@@ -1,0 +1,5 @@
+SELECT id, kind, state, done, total, created, updated, '' AS payload, '' AS result, error, message
+FROM job
+WHERE owner = $1
+ORDER BY id DESC
+LIMIT $2

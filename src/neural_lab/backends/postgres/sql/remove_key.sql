@@ -1,0 +1,1 @@
+DELETE FROM account_key WHERE account = $1 AND id = $2 RETURNING id

@@ -1,0 +1,19 @@
+"""Texts that change, or go in another order than they came; 0002.sql says why they are apart."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from neural_lab.backends.sqlite.values import listed, written
+
+ADD = "insert into kept_text (text) values (?)"
+EMPTY = "update kept_text set text = x'' where id in (select value from json_each(?))"
+
+
+def put(connection: sqlite3.Connection, text: str) -> int | None:
+    """The number of a text that is kept from now on; none for an empty one."""
+    return connection.execute(ADD, (written(text),)).lastrowid if text else None
+
+
+def empty(connection: sqlite3.Connection, numbers: Iterable[int | None]) -> None:
+    """Drop texts; `Database.wipe` takes them out of the files."""
+    connection.execute(EMPTY, (listed(number for number in numbers if number is not None),))

@@ -1,0 +1,56 @@
+"""What is kept of a report: its JSON, its text, and what it was made with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from neural_lab.audit.audited import Audited
+from neural_lab.backends.clock import utc
+from neural_lab.batch import Asked
+from neural_lab.entry import Entry
+from neural_lab.outcome import Report
+from neural_lab.report import audit_json
+from neural_lab.report.as_json import document, dumps
+from neural_lab.types import Document
+
+
+def check_entry(report: Report, shared: Audited | None, asked: Asked) -> Entry:
+    """What is kept of a report, with what it shares with a library."""
+    settings = {"target": asked.target, "genre": asked.genre, "writer": asked.writer}
+    row = document(report) | {"audit": audit_json.document(shared) if shared else None}
+    return Entry(
+        **_about(report.document, "check", row, settings),
+        detector=f"{report.detector} {report.version}",
+        verdict=report.verdict.value,
+        probability=report.probability,
+        coverage=shared.coverage if shared else None,
+    )
+
+
+def audit_entry(found: Audited) -> Entry:
+    """What is kept of an audit."""
+    row = audit_json.document(found)
+    about = _about(found.document, "audit", row, row["exclusions"])
+    return Entry(**about, detector="", verdict="", probability=None, coverage=found.coverage)
+
+
+def _about(given: Document, kind: str, row: dict[str, Any], settings: object) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "created": utc(),
+        "title": given.title,
+        "path": given.path,
+        "text": given.text,
+        "settings": dumps(settings, ascii_only=True),
+        "report": dumps(row, ascii_only=True),
+    }
+
+
+def row(entry: Entry) -> dict[str, Any]:
+    """An entry as plain values, what is JSON inside it as such."""
+    found = {"schema": 1, **asdict(entry)}
+    for name in ("settings", "report"):
+        found[name] = json.loads(found[name]) if found[name] else None
+    return found
