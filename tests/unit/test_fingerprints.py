@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from neural_lab.audit import fingerprints
 from neural_lab.audit.fingerprints import GRAM, GUARANTEE, SIDE, WINDOW, fingerprint, long_grams
 from neural_lab.audit.letters import letters
-from neural_lab.audit.postings import ENDS, MOST_PLACES, MOST_SOURCES, SEED, pack, unpack
+from neural_lab.audit.postings import ENDS, MOST_PLACES, MOST_SOURCES, SAMPLES, SEED, pack, unpack
 
 few = st.text(alphabet="abc", max_size=300)
 many = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", max_size=200)
@@ -90,9 +90,9 @@ def test_seeds_come_back_as_they_were_packed() -> None:
     hashes, packed = pack(found)
     assert hashes == sorted(set(found.hashes.tolist()))
     back = unpack([(at, 7, seeds) for at, seeds in enumerate(packed)])
-    pairs = sorted(zip(back.positions.tolist(), back.contexts.tolist(), strict=True))
+    pairs = sorted(zip(back.seeds.positions.tolist(), back.seeds.contexts.tolist(), strict=True))
     assert pairs == sorted(zip(found.positions.tolist(), found.contexts.tolist(), strict=True))
-    assert set(back.sources.tolist()) == {7}
+    assert set(back.seeds.sources.tolist()) == {7}
     assert not len(back.common)
     assert not back.crowded
 
@@ -102,7 +102,9 @@ def test_a_hash_in_too_many_sources_is_common_and_has_no_seeds() -> None:
     rows = [(0, source, seed) for source in range(MOST_SOURCES + 1)] + [(1, 5, seed)]
     back = unpack(rows)
     assert back.common.tolist() == [0]
-    assert back.asked.tolist() == [1]
+    assert back.seeds.asked.tolist() == [1]
+    assert set(back.samples.asked.tolist()) == {0}
+    assert len(set(back.samples.sources.tolist())) == SAMPLES
 
 
 def test_a_text_that_repeats_itself_keeps_the_ends_or_nothing() -> None:

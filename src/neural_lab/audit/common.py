@@ -5,19 +5,32 @@ from collections.abc import Iterable
 import numpy as np
 
 from neural_lab.audit.alignment import Aligned
-from neural_lab.audit.fingerprints import GRAM, GUARANTEE, WINDOW
+from neural_lab.audit.fingerprints import GRAM, SIDE
 from neural_lab.audit.match import union
+from neural_lab.audit.runs import Runs
 from neural_lab.types import Offsets, Span
 
+OWN = 2 * SIDE
+"""Fewer letters beside a common passage are the same in one more source by chance."""
 
-def common_stretches(places: Offsets) -> list[Span]:
-    """Letters of common grams at `places`; what lies within a window of one another is one stretch."""
+
+def common_stretches(places: Offsets, samples: Runs) -> list[Span]:
+    """Letters of a document around common grams at `places`.
+
+    A stretch goes as far as all `samples`, runs that the document shares with some of
+    the sources: a common passage is longer than its grams that were kept.
+    """
     if not len(places):
         return []
-    at = np.sort(places)
-    first = np.flatnonzero(np.diff(at, prepend=-GRAM - WINDOW) > GRAM + WINDOW)
-    last = np.append(first, len(at))[1:] - 1
-    return [Span(int(at[a]), int(at[b]) + GRAM) for a, b in zip(first, last, strict=True)]
+    at = np.unique(places)
+    low, high = np.zeros(len(at), dtype=np.int64), np.full(len(at), np.iinfo(np.int64).max)
+    for start, end, _ in samples.listed():
+        held = slice(*np.searchsorted(at, (start, end - GRAM + 1)).tolist())
+        low[held] = np.maximum(low[held], start)
+        high[held] = np.minimum(high[held], end)
+    sampled = high < np.iinfo(np.int64).max
+    low, high = np.where(sampled, low, at), np.where(sampled, high, at + GRAM)
+    return union([Span(start, end) for start, end in zip(low.tolist(), high.tolist(), strict=True)])
 
 
 def told_apart(
@@ -26,9 +39,8 @@ def told_apart(
     """Copies that are more than common text, and common text with what is not.
 
     Behind or before a common passage a letter or two are the same in some sources by
-    chance, so that a rare gram leads to them. A common passage goes on for up to a
-    window behind its last common gram on either side: a copy with fewer than
-    `GUARANTEE` letters more than that of its grams is common text.
+    chance, so that a rare gram leads to them: a copy with fewer than `OWN` letters of
+    its own is common text.
     """
     inside = np.zeros(letters + 1, dtype=np.int64)
     for start, end in common:
@@ -38,7 +50,7 @@ def told_apart(
     rest = list(common)
     for copy in copies:
         shared = int(before[copy.end] - before[copy.start])
-        if shared and copy.end - copy.start - shared < GUARANTEE:
+        if shared and copy.end - copy.start - shared < OWN:
             rest.append(Span(copy.start, copy.end))
         else:
             kept.append(copy)

@@ -4,46 +4,54 @@ import numpy as np
 
 from neural_lab.audit.fingerprints import GUARANTEE, long_grams
 from neural_lab.audit.letters import Codes
-from neural_lab.audit.runs import Runs, Sources, sole
+from neural_lab.audit.runs import Runs, sole
 from neural_lab.types import Offsets
 
 BLOCK = 1 << 12
 
 
-def crowded_runs(own: Codes, sources: Sources, number: int) -> Runs:
-    """Runs that together hold every letter of `own` that is in a shared run of `GUARANTEE` letters.
+class LongGrams:
+    """The runs of `GUARANTEE` letters of a document, in an order in which they are found at once."""
 
-    Each place is followed to the first place of the source with the same
-    `GUARANTEE` letters and from there as far as it goes: linear in both lengths but for sorting.
-    """
-    other = sources.only(number)
-    places, there = _shared(own, other)
-    rows, at = [], 0
-    while at < len(places):
-        start, position = int(places[at]), int(there[at])
-        length = _agreement(own[start:], other[position:])
-        if length < GUARANTEE:  # two hashes that are equal by chance
-            at += 1
-            continue
-        rows.append((start, start + length, position))
-        at = _next(places, at, start + length)
-    return sole(number, rows)
+    def __init__(self, own: Codes) -> None:
+        self._own = own
+        grams = long_grams(own)
+        self._order = np.argsort(grams, kind="stable")
+        self._grams = grams[self._order]
+
+    def runs(self, number: int, other: Codes) -> Runs:
+        """Runs that together hold every letter that is in a run of `GUARANTEE` letters shared with `other`.
+
+        Each place is followed to the first place of the source with the same
+        `GUARANTEE` letters, and from there as far as it goes.
+        """
+        places, there = self._shared(other)
+        rows, at = [], 0
+        while at < len(places):
+            start, position = int(places[at]), int(there[at])
+            length = _agreement(self._own[start:], other[position:])
+            if length < GUARANTEE:  # two hashes that are equal by chance
+                at += 1
+                continue
+            rows.append((start, start + length, position))
+            at = _next(places, at, start + length)
+        return sole(number, rows)
+
+    def _shared(self, other: Codes) -> tuple[Offsets, Offsets]:
+        """Places of the document whose letters stand in `other`, in order, and the first place there."""
+        theirs, first = np.unique(long_grams(other), return_index=True)
+        low, high = (np.searchsorted(self._grams, theirs, side=side) for side in ("left", "right"))
+        counts = high - low
+        rows = np.repeat(low - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+        places = self._order[rows]
+        ordered = np.argsort(places, kind="stable")
+        return places[ordered], np.repeat(first, counts)[ordered]
 
 
 def _next(places: Offsets, at: int, end: int) -> int:
     """The last place whose letters join on to what reaches to `end`, or else the first behind it."""
     last = max(int(np.searchsorted(places, end, side="right")) - 1, at)
     return last if last > at and int(places[last]) + GUARANTEE > end else last + 1
-
-
-def _shared(own: Codes, other: Codes) -> tuple[Offsets, Offsets]:
-    """Places of `own` whose `GUARANTEE` letters stand in `other`, and the first place where they do."""
-    mine, (theirs, first) = long_grams(own), np.unique(long_grams(other), return_index=True)
-    if not len(theirs):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    found = np.minimum(np.searchsorted(theirs, mine), len(theirs) - 1)
-    places = np.flatnonzero(theirs[found] == mine)
-    return places, first[found[places]]
 
 
 def _agreement(first: Codes, second: Codes) -> int:

@@ -80,13 +80,19 @@ def _of_alike(texts: Sequence[str]) -> list[Letters]:
 
 def _expanded(codes: Codes, folded: Codes) -> Letters:
     """As `letters`, where some characters stand for several."""
-    counts = (folded != 0).astype(np.int64)
     places = np.flatnonzero(folded == SEVERAL)
-    parts = [_folded(int(code)) for code in codes[places]]
-    counts[places] = [len(part) for part in parts]
+    distinct, which = np.unique(codes[places], return_inverse=True)
+    parts = [np.array([ord(letter) for letter in _folded(code)], np.uint32) for code in distinct.tolist()]
+    lengths, table = np.array([len(part) for part in parts]), np.concatenate(parts)
+    counts = (folded != 0).astype(np.int32)
+    counts[places] = lengths[which]
     offsets = np.repeat(np.arange(len(codes)), counts)
     found = np.repeat(folded, counts)
-    found[np.isin(offsets, places)] = np.array([ord(letter) for part in parts for letter in part])
+    begins = (np.cumsum(lengths) - lengths)[which]
+    steps = np.arange(counts[places].sum()) - np.repeat(
+        np.cumsum(counts[places]) - counts[places], counts[places]
+    )
+    found[found == SEVERAL] = table[np.repeat(begins, counts[places]) + steps]
     return Letters(found, offsets)
 
 

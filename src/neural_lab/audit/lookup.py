@@ -9,7 +9,8 @@ from neural_lab.audit.fingerprints import GUARANTEE, Hashes, fingerprint
 from neural_lab.audit.letters import letters
 from neural_lab.audit.match import Match, MatchKind, Shared
 from neural_lab.audit.postings import Row
-from neural_lab.audit.shared import Recall, Texts, shared
+from neural_lab.audit.reading import Texts
+from neural_lab.audit.shared import Recall, shared
 from neural_lab.types import Span
 
 

@@ -5,7 +5,7 @@ endian. A source that has a hash at more than `MOST_PLACES` gets a row without s
 whoever recalls it reads the source itself.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from neural_lab.types import Offsets
 
 MOST_SOURCES = 64
 """Hashes in more sources are common text."""
-MOST_PLACES, ENDS = 16, 4
+MOST_PLACES, ENDS, SAMPLES = 64, WINDOW, 3
 SEED = np.dtype([("position", "<u4"), ("context", "<u4")])
 
 Row = tuple[int, int, bytes]
@@ -27,7 +27,8 @@ def pack(found: Fingerprints) -> tuple[list[int], list[bytes]]:
     """The distinct hashes of a source in ascending order, and the packed seeds of each.
 
     Where a hash is repeated again and again within a window, as in a text of one letter
-    alone, only the first and last `ENDS` of them are listed: all others are as good.
+    alone, only the first and last `ENDS` of them are listed. Those between are as good: a
+    run that begins or ends beside such a stretch has its fingerprint within a window of there.
     """
     found = found.where(_ends_of_chains(found))
     order = np.argsort(found.hashes, kind="stable")
@@ -52,36 +53,62 @@ def _ends_of_chains(found: Fingerprints) -> NDArray[np.bool_]:
 
 
 @dataclass(frozen=True)
-class Recalled:
-    """What a library knows of the fingerprints asked for.
-
-    Columns of equal length, a row a seed: `asked` counts the fingerprints asked for.
-    `common` are those of them in more than `MOST_SOURCES` sources, which have no
-    seeds; `crowded` are sources with too many places of some hash to list.
-    """
+class Seeded:
+    """A row a seed: which of the hashes asked for, a source, and the place and context there."""
 
     asked: Offsets
     sources: Offsets
     positions: Offsets
     contexts: NDArray[np.uint32]
+
+    def __len__(self) -> int:
+        return len(self.asked)
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """What a library knows of the hashes asked for.
+
+    `seeds` are of hashes in few sources. `common` are the hashes in too many to say where
+    they are from, and `samples` seeds of theirs in some of those sources. `crowded` are
+    sources with too many places of some hash to list.
+    """
+
+    seeds: Seeded
     common: Offsets
+    samples: Seeded
     crowded: frozenset[int]
 
 
-def unpack(rows: Iterable[Row]) -> Recalled:
-    """Columns from the rows of a library, of which each hash has at most `MOST_SOURCES + 1`."""
+def unpack(rows: Iterable[Row], most_sources: int = MOST_SOURCES) -> Recalled:
+    """Columns from the rows of a library, of which each hash has at most `most_sources + 1`."""
     listed = list(rows)
     asked = np.array([row[0] for row in listed], dtype=np.int64)
     sources = np.array([row[1] for row in listed], dtype=np.int64)
-    counts = np.array([len(row[2]) for row in listed], dtype=np.int64) // SEED.itemsize
-    hashes, each = np.unique(asked, return_counts=True)
-    common = hashes[each > MOST_SOURCES]
-    kept = ~np.isin(asked, common)
-    seeds = np.frombuffer(b"".join(row[2] for row in listed), dtype=SEED)[np.repeat(kept, counts)]
-    which = np.repeat(np.flatnonzero(kept), counts[kept])
-    crowded = frozenset(sources[kept & (counts == 0)].tolist())
-    positions, contexts = seeds["position"].astype(np.int64), seeds["context"].copy()
-    return Recalled(asked[which], sources[which], positions, contexts, common, crowded)
+    packed = [row[2] for row in listed]
+    counts = np.array([len(seeds) for seeds in packed], dtype=np.int64) // SEED.itemsize
+    hashes, first, each = np.unique(asked, return_index=True, return_counts=True)
+    common = hashes[each > most_sources]
+    rare = ~np.isin(asked, common)
+    sampled = _spread(first[each > most_sources], most_sources)
+    crowded = frozenset(sources[rare & (counts == 0)].tolist())
+    seeds = (_seeded(asked, sources, counts, packed, chosen) for chosen in (np.flatnonzero(rare), sampled))
+    return Recalled(next(seeds), common, next(seeds), crowded)
+
+
+def _spread(first: Offsets, most_sources: int) -> Offsets:
+    """`SAMPLES` rows of every common hash, far apart, so that they are hardly of one kind."""
+    steps = np.linspace(0, most_sources, SAMPLES).astype(np.int64)
+    return (first[:, None] + steps).ravel()
+
+
+def _seeded(
+    asked: Offsets, sources: Offsets, counts: Offsets, packed: Sequence[bytes], chosen: Offsets
+) -> Seeded:
+    """The seeds of the chosen rows, one behind another."""
+    seeds = np.frombuffer(b"".join([packed[row] for row in chosen.tolist()]), dtype=SEED)
+    which = np.repeat(chosen, counts[chosen])
+    return Seeded(asked[which], sources[which], seeds["position"].astype(np.int64), seeds["context"].copy())
 
 
 def batches(hashes: Hashes, most: int) -> Iterator[tuple[int, Hashes]]:

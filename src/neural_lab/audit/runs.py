@@ -1,7 +1,8 @@
 """Exact runs: letters that a document and a source have one after another, from seeds, many at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from neural_lab.audit.letters import Codes, Letters
 from neural_lab.audit.seeds import Seeds
 from neural_lab.types import Offsets
 
-PAD, REACH = 48, 256
+PAD, REACH, BATCH = 48, 256, 1 << 20
 COLUMNS = ("sources", "starts", "ends", "positions")
 _END, _GAP = np.uint32(0xFFFFFFFF), np.uint32(0)
 """What stands around the letters of the document and of sources: neither a letter nor the same."""
@@ -69,8 +70,9 @@ def exact_runs(own: Codes, sources: Sources, seeds: Seeds) -> Runs:
         return sole(0, [])
     padded = np.concatenate((np.full(1, _END), own, np.full(1, _END)))
     diagonals = sources.at(seeds.sources, seeds.positions) - seeds.places - 1
-    starts, ends, diagonals = _stretches(seeds.places + 1, diagonals)
-    starts, ends, diagonals = _equal(padded, sources.codes, starts, ends, diagonals)
+    stretches = _stretches(seeds.places + 1, diagonals)
+    parts = [_equal(padded, sources.codes, *part) for part in _batches(*stretches)]
+    starts, ends, diagonals = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     starts = starts - _reach(padded, sources.codes, starts - 1, diagonals, -1)
     ends = ends + _reach(padded, sources.codes, ends, diagonals, 1)
     kept = np.unique(np.stack((diagonals, starts, ends), axis=1)[ends - starts >= GRAM], axis=0).T
@@ -87,6 +89,13 @@ def _stretches(places: Offsets, diagonals: Offsets) -> tuple[Offsets, Offsets, O
     first = np.flatnonzero(new)
     last = np.append(first, len(places))[1:] - 1
     return places[first] - PAD, places[last] + GRAM + PAD, diagonals[first]
+
+
+def _batches(starts: Offsets, ends: Offsets, diagonals: Offsets) -> Iterator[tuple[Offsets, ...]]:
+    """Stretches in batches of so many letters that they fit into memory whatever the texts are."""
+    batch = np.cumsum(ends - starts) // BATCH
+    for first, last in pairwise(np.flatnonzero(np.diff(batch, prepend=-1, append=-1)).tolist()):
+        yield starts[first:last], ends[first:last], diagonals[first:last]
 
 
 def _equal(
@@ -142,3 +151,11 @@ def sole(number: int, rows: Sequence[tuple[int, int, int]]) -> Runs:
 
 def together(parts: Sequence[Runs]) -> Runs:
     return Runs(*(np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS))
+
+
+def unique(runs: Runs) -> Runs:
+    """Every run once."""
+    if not len(runs):
+        return runs
+    rows = np.stack([getattr(runs, name) for name in COLUMNS], axis=1)
+    return Runs(*np.unique(rows, axis=0).T)

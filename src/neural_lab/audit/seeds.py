@@ -1,16 +1,19 @@
 """Seeds: places where a fingerprint of the document stands in a source, those worth a closer look."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_lab.audit.fingerprints import Fingerprints
-from neural_lab.audit.postings import MOST_PLACES, Recalled
-from neural_lab.types import Offsets
+from neural_lab.audit.fingerprints import GRAM, SIDE, Fingerprints
+from neural_lab.audit.postings import Recalled, Seeded
+from neural_lab.types import Offsets, Span
 
 NEAR, BAND, NEIGHBOURS = 500, 160, 4
 """Seeds so many letters apart, on diagonals so many apart, may belong to one edited copy."""
+MOST_PAIRS = 64
+"""Pairs of places of one hash in one source; more of them cost more than to look for long runs."""
 _HALF = np.uint32(0xFFFF)
 
 Mask = NDArray[np.bool_]
@@ -18,11 +21,16 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Seeds:
-    """A row a seed: a source, and the letters at which it stands there and in the document."""
+    """A row a seed: a source, and the letters at which it stands in the document and there.
+
+    `before` and `behind` say whether the `SIDE` letters on that side agree, too.
+    """
 
     sources: Offsets
     places: Offsets
     positions: Offsets
+    before: Mask
+    behind: Mask
 
     def __len__(self) -> int:
         return len(self.sources)
@@ -45,22 +53,57 @@ def worthwhile(own: Fingerprints, recalled: Recalled) -> tuple[Seeds, frozenset[
     """Seeds that may lie in a shared run of `GUARANTEE` letters or in an edited copy, and crowded sources.
 
     A run that long agrees for `SIDE` letters more before or behind its seed. A source
-    is crowded when one hash stands too often in it or in the document to pair all places.
+    is crowded when one hash stands so often in it and in the document that not all
+    places were paired; its other seeds are here nevertheless.
     """
     _, order, starts = distinct(own)
-    often = np.diff(starts)[recalled.asked] > MOST_PLACES
-    crowded = recalled.crowded | frozenset(recalled.sources[often].tolist())
-    rows, mine = _paired(recalled, order, starts, ~often)
-    same = own.contexts[mine] ^ recalled.contexts[rows]
-    seeds = Seeds(recalled.sources[rows], own.positions[mine], recalled.positions[rows])
-    kept = ((same >> np.uint32(16)) == 0) | ((same & _HALF) == 0) | _in_company(seeds)
-    return seeds.where(kept & ~np.isin(seeds.sources, list(crowded))), crowded
+    found = recalled.seeds
+    often = _often(found, np.diff(starts))
+    crowded = recalled.crowded | frozenset(found.sources[often].tolist())
+    seeds = _seeds(own, found, *_paired(found, order, starts, ~often))
+    return seeds.where(seeds.before | seeds.behind | _in_company(seeds)), crowded
 
 
-def _paired(recalled: Recalled, order: Offsets, starts: Offsets, kept: Mask) -> tuple[Offsets, Offsets]:
-    """Each recalled row of `kept` with every fingerprint of the document that has its hash."""
+def every(own: Fingerprints, sampled: Seeded) -> Seeds:
+    """All pairs of `sampled` places with those of the document, but for what stands there too often."""
+    _, order, starts = distinct(own)
+    return _seeds(own, sampled, *_paired(sampled, order, starts, ~_often(sampled, np.diff(starts))))
+
+
+def beyond(seeds: Seeds, stretches: Sequence[Span]) -> Seeds:
+    """Seeds without those whose runs can hold only a few letters more than a stretch of common text.
+
+    Such a seed reaches out of the stretch for `SIDE` letters at most and does not
+    agree with its source further out, or it lies inside the stretch altogether.
+    """
+    if not stretches:
+        return seeds
+    starts, ends = np.array(stretches, dtype=np.int64).T
+    which = np.maximum(np.searchsorted(starts, seeds.places + GRAM) - 1, 0)
+    left, right = starts[which] - seeds.places, seeds.places + GRAM - ends[which]
+    apart = (left >= GRAM) | (right >= GRAM)
+    before = (left > SIDE) | ((left > 0) & seeds.before)
+    behind = (right > SIDE) | ((right > 0) & seeds.behind)
+    return seeds.where(apart | before | behind)
+
+
+def _seeds(own: Fingerprints, found: Seeded, rows: Offsets, mine: Offsets) -> Seeds:
+    same = own.contexts[mine] ^ found.contexts[rows]
+    before, behind = (same >> np.uint32(16)) == 0, (same & _HALF) == 0
+    return Seeds(found.sources[rows], own.positions[mine], found.positions[rows], before, behind)
+
+
+def _often(found: Seeded, counts: Offsets) -> Mask:
+    """Seeds of a hash that would make over `MOST_PAIRS` pairs in one source."""
+    group = np.flatnonzero(np.diff(found.asked, prepend=-1) | np.diff(found.sources, prepend=-1))
+    lengths = np.diff(np.append(group, len(found)))
+    return np.asarray(np.repeat(lengths, lengths) * counts[found.asked] > MOST_PAIRS)
+
+
+def _paired(found: Seeded, order: Offsets, starts: Offsets, kept: Mask) -> tuple[Offsets, Offsets]:
+    """Each seed of `kept` with every fingerprint of the document that has its hash."""
     rows = np.flatnonzero(kept)
-    asked = recalled.asked[rows]
+    asked = found.asked[rows]
     counts = starts[asked + 1] - starts[asked]
     first = np.repeat(starts[asked] - (np.cumsum(counts) - counts), counts)
     return np.repeat(rows, counts), order[first + np.arange(len(first))]

@@ -8,51 +8,54 @@ import numpy as np
 from neural_lab.audit.alignment import Aligned, aligned
 from neural_lab.audit.chains import Run, chains, in_order
 from neural_lab.audit.common import common_stretches, told_apart
-from neural_lab.audit.crowded import crowded_runs
+from neural_lab.audit.crowded import LongGrams
 from neural_lab.audit.fingerprints import Hashes, fingerprint
-from neural_lab.audit.letters import Letters, letters, letters_of
+from neural_lab.audit.letters import Letters, letters
 from neural_lab.audit.match import Match, MatchKind, Shared
 from neural_lab.audit.placing import placed
-from neural_lab.audit.postings import Row, unpack
-from neural_lab.audit.runs import Sources, exact_runs, together
-from neural_lab.audit.seeds import Seeds, distinct, worthwhile
+from neural_lab.audit.postings import MOST_SOURCES, Row, unpack
+from neural_lab.audit.reading import Reading, Texts
+from neural_lab.audit.runs import Runs, Sources, exact_runs, together, unique
+from neural_lab.audit.seeds import Seeds, beyond, distinct, every, worthwhile
 from neural_lab.audit.spans import Side, spans
 from neural_lab.types import Span
 
 Recall = Callable[[Hashes], Sequence[Row]]
-Texts = Callable[[Sequence[int]], Mapping[int, str]]
 
 
-def shared(text: str, recall: Recall, texts: Texts) -> Shared:
+def shared(text: str, recall: Recall, texts: Texts, most_sources: int = MOST_SOURCES) -> Shared:
     """Every run of `GUARANTEE` letters that `text` shares with a source, and edited copies around them.
 
-    `recall` and `texts` are those of a library. A run whose fingerprints stand in
-    too many sources is reported as common text.
+    `recall` and `texts` are those of a library. A run whose fingerprints stand in more
+    than `most_sources` is reported as common text; `recall` has to answer with one more than that.
     """
     own = letters(text)
     marks = fingerprint(own.codes)
     hashes, order, starts = distinct(marks)
-    recalled = unpack(recall(hashes))
+    recalled = unpack(recall(hashes), most_sources)
     seeds, crowded = worthwhile(marks, recalled)
-    found = texts(sorted(crowded.union(seeds.sources.tolist())))
-    others = dict(zip(found, letters_of(list(found.values())), strict=True))
-    known = seeds.where(np.isin(seeds.sources, list(others)))
+    read = Reading(texts)
+    samples = every(marks, recalled.samples)
+    sampled = exact_runs(own.codes, *read.sources(samples))
     places = [marks.positions[order[starts[h] : starts[h + 1]]] for h in recalled.common.tolist()]
-    stretches = common_stretches(np.concatenate([marks.positions[:0], *places]))
-    found_copies = _copies(own, others, known, crowded & others.keys())
-    copies, stretches = told_apart(found_copies, stretches, len(own))
-    sides = {number: Side(found[number], each) for number, each in others.items()}
-    matches = _apart(_match(copy, Side(text, own), sides[copy.source]) for copy in copies)
+    stretches = common_stretches(np.concatenate([marks.positions[:0], *places]), sampled)
+    sources, seeds = read.sources(beyond(seeds, stretches), crowded)
+    runs = _runs(own, sources, seeds, sorted(crowded.intersection(sources.numbers.tolist())))
+    copies, stretches = told_apart(_copies(own, read.letters, runs), stretches, len(own))
+    matches = _apart(_match(copy, Side(text, own), read.side(copy.source)) for copy in copies)
     return Shared(tuple(sorted(matches, key=_place)), tuple(own.span(*stretch) for stretch in stretches))
 
 
-def _copies(
-    own: Letters, others: Mapping[int, Letters], seeds: Seeds, crowded: Iterable[int]
-) -> Iterator[Aligned]:
-    sources = Sources(others)
+def _runs(own: Letters, sources: Sources, seeds: Seeds, crowded: Sequence[int]) -> Runs:
+    """Runs through seeds, and all long ones of crowded sources, `in_order`, each once."""
     parts = [exact_runs(own.codes, sources, seeds)]
-    parts += [crowded_runs(own.codes, sources, number) for number in sorted(crowded)]
-    runs = in_order(together(parts))
+    if crowded:
+        grams = LongGrams(own.codes)
+        parts += [grams.runs(number, sources.only(number)) for number in crowded]
+    return in_order(unique(together(parts)))
+
+
+def _copies(own: Letters, others: Mapping[int, Letters], runs: Runs) -> Iterator[Aligned]:
     by_source: dict[int, tuple[list[Aligned], list[Run]]] = {}
     for chain in chains(runs):
         copies, rows = by_source.setdefault(chain.source, ([], []))
@@ -77,7 +80,15 @@ def _apart(matches: Iterable[Match]) -> Iterator[Match]:
         start = match.span.start if match.source != source else max(match.span.start, end)
         source, end = match.source, max(match.span.end, start)
         if start < end:
-            yield match if start == match.span.start else replace(match, span=Span(start, end))
+            yield match if start == match.span.start else _behind(match, start)
+
+
+def _behind(match: Match, start: int) -> Match:
+    """A match without the character that the one before it ends with."""
+    runs = (Span(max(run.start, start), run.end) for run in match.runs)
+    there = Span(min(match.source_span.start + 1, match.source_span.end - 1), match.source_span.end)
+    kept = tuple(run for run in runs if run.start < run.end)
+    return replace(match, span=Span(start, match.span.end), source_span=there, runs=kept)
 
 
 def _place(match: Match) -> tuple[Span, int]:
