@@ -45,11 +45,10 @@ def server() -> str:
     named = os.environ.get(NAMED)
     if named or _answers(LOCAL):
         return named or LOCAL
-    programs = _programs()
-    if programs is None:
-        message = f"no PostgreSQL: start a server, install one, or set {NAMED}"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    return _started(programs)
+    postgres = OwnPostgres(_programs() or _missing())
+    postgres.start()
+    atexit.register(postgres.remove)
+    return postgres.url
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -89,21 +88,48 @@ def _programs() -> Path | None:
     return next((folder for folder in folders if (folder / "pg_ctl").exists()), None)
 
 
-def _started(programs: Path) -> str:
-    folder = Path(tempfile.mkdtemp(prefix="neural-lab-postgres-"))
-    if ROOT:
-        shutil.chown(folder, USER, USER)
-    data, port = folder / "data", _free_port()
-    settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c autovacuum=off"
-    _run(programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    _run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", settings, "-w", "start")
-    atexit.register(_stop, programs, folder)
-    return f"postgresql://{USER}@127.0.0.1:{port}/postgres"
+class OwnPostgres:
+    """A server on a port and in a folder of its own, which can be stopped and started again."""
+
+    def __init__(self, programs: Path) -> None:
+        self._programs, self._folder = programs, Path(tempfile.mkdtemp(prefix="neural-lab-postgres-"))
+        if ROOT:
+            shutil.chown(self._folder, USER, USER)
+        self.port = _free_port()
+        self.url = f"postgresql://{USER}@127.0.0.1:{self.port}/postgres"
+        self._run("initdb", "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+
+    def start(self) -> None:
+        settings = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c autovacuum=off"
+        log = self._folder / "log"
+        self._run("pg_ctl", "-l", log, "-o", f"-p {self.port} {settings}", "-w", "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        self._run("pg_ctl", "-m", mode, "-w", "stop")
+
+    def remove(self) -> None:
+        self.stop("immediate")
+        shutil.rmtree(self._folder)
+
+    def _run(self, program: str, *options: object) -> None:
+        _run(self._programs / program, "-D", self._folder / "data", *options)
 
 
-def _stop(programs: Path, folder: Path) -> None:
-    _run(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
-    shutil.rmtree(folder)
+@contextmanager
+def own() -> Iterator[OwnPostgres]:
+    """One that a test may stop; it is running when the block begins, and has to be when it ends."""
+    needed("asyncpg")
+    postgres = OwnPostgres(_programs() or _missing())
+    postgres.start()
+    try:
+        yield postgres
+    finally:
+        postgres.remove()
+
+
+def _missing() -> Any:
+    message = f"no PostgreSQL: start a server, install one, or set {NAMED}"
+    return pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
 
 
 def _run(*command: object) -> None:

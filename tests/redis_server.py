@@ -81,9 +81,11 @@ def prefix() -> Iterator[str]:
     """A prefix of keys on `server`, for the block alone."""
     name = f"neural-lab-test:{token_hex(8)}:"
     with client(server()) as redis:
-        yield name
-        for key in redis.scan_iter(f"{name}*"):
-            redis.delete(key)
+        try:
+            yield name
+        finally:
+            for key in redis.scan_iter(f"{name}*"):
+                redis.delete(key)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Who may use a shared service: users, and the keys of their programs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +9,7 @@ class User:
 
     id: int
     name: str
-    password: str
+    password: str = field(repr=False)
     admin: bool
     created: str
 

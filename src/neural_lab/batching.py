@@ -36,8 +36,7 @@ class Batcher(Generic[T, R]):
         self._budget, self._most = budget, most_waiting
         self._waiting: Waiting[T, R] = Waiting()
         self._running: set[Place[T, R]] = set()
-        self._closed, self._changed = False, Condition()
-        self._meter = Meter(threads)
+        self._closed, self._changed, self._meter = False, Condition(), Meter(threads)
         self._threads = [Thread(target=self._work, name="batch", daemon=True) for _ in range(threads)]
         for thread in self._threads:
             thread.start()
@@ -85,10 +84,12 @@ class Batcher(Generic[T, R]):
             raise Overloaded("queue_full", message, self._meter.estimate(self._waiting.size))
 
     def _leave(self, place: Place[T, R]) -> None:
-        """Give the room of a place in the queue back, if it still has one."""
+        """Give the room of a place back that has an outcome while it is in the queue: it was cancelled."""
         with self._changed:
-            self._waiting.remove(place)
-            self._changed.notify_all()
+            if self._waiting.remove(place):
+                # Those who wait for several futures hear of it only in this way.
+                place.future.set_running_or_notify_cancel()
+                self._changed.notify_all()
 
     def _work(self) -> None:
         while batch := self._next():

@@ -14,7 +14,7 @@ from neural_lab.report import words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from neural_lab.commands.keeping import Audits
+    from neural_lab.commands.keeping import Looked
     from neural_lab.outcome import Report
     from neural_lab.report.facts import Reference
 
@@ -42,6 +42,10 @@ Writer = Annotated[
     str | None, typer.Option(metavar="NAME", help="Kind of writer, native or non_native, likewise.")
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where an unexpected error happened.")]
+Url = Annotated[
+    str | None,
+    typer.Option("--store", metavar="URL", help="Library and history to use; the settings' by default."),
+]
 
 
 def main() -> None:
@@ -93,6 +97,7 @@ def check(
     genre: Genre = None,
     writer: Writer = None,
     no_keep: Annotated[bool, typer.Option("--no-keep", help="Keep nothing of this in the history.")] = False,
+    store: Url = None,
     target: Target = None,
     debug: Debug = False,  # noqa: ARG001 (read by `Guarded`)
 ) -> int:
@@ -111,16 +116,16 @@ def check(
     lab = open_lab()
     wanted = Asked.typed(lab.detector, target or most, genre, writer)
     reports, errors = examine(lab, watched(paths, words.CHECKING), wanted, sys.stdin.buffer)
-    audits, missed = keeping.audited([report.document for report in reports])
+    looked = keeping.audited([report.document for report in reports], store)
     if html:
-        _write_html(html, reports, audits, lab.detector.reference, [words.failure(*each) for each in errors])
+        _write_html(html, reports, looked, lab.detector.reference, [words.failure(*each) for each in errors])
     if as_json:
         envelope = json_report.envelope(reports, errors, (lab.detector.name, lab.detector.version))
-        keeping.put_in(envelope, audits)
+        keeping.put_in(envelope, looked.audits)
         typer.echo(json_report.dumps(envelope, ascii_only=not speaks_utf8(sys.stdout)))
     else:
-        _print(reports, audits, lab.detector.reference, quiet=quiet, brief=html is not None, full=full)
-    errors += missed or ([] if no_keep else keeping.keep_checks(reports, audits, wanted))
+        _print(reports, looked, lab.detector.reference, quiet=quiet, brief=html is not None, full=full)
+    errors += looked.errors or ([] if no_keep else keeping.keep_checks(reports, looked, wanted, store))
     for path, error in errors:
         tell(words.failure(path, error))
     return max((error.exit_code for _, error in errors), default=0)
@@ -178,7 +183,7 @@ def audit(ctx: typer.Context) -> None:
 @app.command(context_settings=_HANDED_ON)
 def compare(ctx: typer.Context) -> None:
     """Show what documents share with one another (`neural-lab compare --help`)."""
-    from neural_lab.commands.audit import compare_app
+    from neural_lab.commands.compare import compare_app
 
     _hand_on(compare_app, ctx)
 
@@ -210,7 +215,7 @@ def serve(ctx: typer.Context) -> None:
 @app.command(context_settings=_HANDED_ON)
 def user(ctx: typer.Context) -> None:
     """Say who may log in to the service (`neural-lab user --help`)."""
-    from neural_lab.commands.serve import user_app
+    from neural_lab.commands.users import user_app
 
     _hand_on(user_app, ctx)
 
@@ -255,7 +260,7 @@ def _hand_on(commands: typer.Typer, ctx: typer.Context) -> None:
 
 
 def _write_html(
-    path: Path, reports: Sequence[Report], audits: Audits, reference: Reference, unread: Sequence[str]
+    path: Path, reports: Sequence[Report], looked: Looked, reference: Reference, unread: Sequence[str]
 ) -> None:
     from neural_lab.files import replacing
     from neural_lab.report import library_words
@@ -263,13 +268,13 @@ def _write_html(
 
     if reports:
         with replacing(path) as file:
-            shared = [library_words.shared(found) for found in audits]
+            shared = [library_words.shared(found, looked.scope) for found in looked.audits]
             file.write(page(reports, reference, unread, shared).encode())
         tell(words.written(str(path)))
 
 
 def _print(
-    reports: Sequence[Report], audits: Audits, reference: Reference, *, quiet: bool, brief: bool, full: bool
+    reports: Sequence[Report], looked: Looked, reference: Reference, *, quiet: bool, brief: bool, full: bool
 ) -> None:
     from neural_lab.report import library_words, terminal
     from neural_lab.report.streams import console
@@ -278,9 +283,9 @@ def _print(
     if quiet:
         out.file.writelines(f"{terminal.line(report)}\n" for report in reports)
         return
-    for report, found in [] if brief else zip(reports, audits, strict=True):
+    for report, found in [] if brief else zip(reports, looked.audits, strict=True):
         terminal.show(out, report, reference, full=full)
         if found:
-            out.print(library_words.shared(found))
+            out.print(library_words.shared(found, looked.scope), soft_wrap=True)
     if reports and (brief or len(reports) > 1):
         terminal.summarise(out, reports)

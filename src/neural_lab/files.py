@@ -20,6 +20,11 @@ SUFFIXES = frozenset((*_TEXTS, *_PAGES, *_OFFICE))
 """What counts as a document in a folder; kinds that cannot be read are named so that they are reported."""
 
 
+def full_path(path: Path) -> str:
+    """One name for a file, however it was named: without `..`, and behind symbolic links."""
+    return str(path.resolve())
+
+
 def expand(paths: Iterable[Path]) -> Iterator[Path]:
     """Files as they are; folders as the documents in them, sorted. A folder without any stands for itself."""
     for path in paths:
@@ -43,10 +48,21 @@ def in_folder(path: Path) -> Path:
 
 def fresh_page(path: Path, inputs: Iterable[Path]) -> Path:
     """`path`, if a page written there destroys neither an input nor a file of another kind."""
+    if path == STANDARD:
+        raise InvalidRequest("not_a_page", "A page is not printed: name an .html file to write it to.")
     refuse_inputs(path, inputs)
     if path.exists() and path.is_file() and path.suffix.lower() not in (".html", ".htm"):
         raise InvalidRequest("not_a_page", f"{path} exists and is not an HTML file; name a new .html file.")
     return in_folder(path)
+
+
+def fresh_file(path: Path, *, force: bool) -> Path:
+    """`path`, if a file written there replaces no other, or may."""
+    if path != STANDARD and path.is_file() and not force:
+        raise InvalidRequest(
+            "exists", f"{path} exists already: name another file, or replace it with --force."
+        )
+    return path
 
 
 def refuse_inputs(path: Path, inputs: Iterable[Path]) -> None:
@@ -56,8 +72,11 @@ def refuse_inputs(path: Path, inputs: Iterable[Path]) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A new file that takes the place of `path` only when all went well; devices and pipes are written to."""
+def replacing(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """A new file that takes the place of `path` only when all went well; devices and pipes are written to.
+
+    `mode` says who may read and write it, as far as the user's mask allows.
+    """
     target = in_folder(path).resolve()
     if target.exists() and not target.is_file():
         with target.open("wb") as file:
@@ -65,16 +84,17 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         return
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        with _begun(draft, path) as file:
+        with _begun(draft, path, mode) as file:
             yield file
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def _begun(draft: Path, path: Path) -> BinaryIO:
+def _begun(draft: Path, path: Path, mode: int) -> BinaryIO:
     try:
-        return draft.open("xb")
+        draft.touch(mode, exist_ok=False)
+        return draft.open("wb")
     except OSError as error:
         reason = f"{path} cannot be written: {error.strerror or 'the folder refuses it'}."
         raise InvalidRequest("not_writable", reason) from error

@@ -11,8 +11,9 @@ from typing import Any, BinaryIO
 from neural_lab.audit.source import DEFAULT_COLLECTION, Incoming
 from neural_lab.batch import read
 from neural_lab.errors import LabError, StoreUnavailable
-from neural_lab.files import STANDARD
+from neural_lab.files import STANDARD, full_path
 from neural_lab.ports import LanguageIdentifier, Library
+from neural_lab.tally import Shelving, Tally
 from neural_lab.types import Document
 
 BATCH_CHARACTERS, BATCH_TEXTS = 4_000_000, 2_000
@@ -31,15 +32,22 @@ class Described:
 
 @dataclass
 class Intake:
-    """What became of files so far: numbers of new sources, how many were there already, what failed."""
+    """What became of files so far: of their texts, and what failed."""
 
-    added: list[int] = field(default_factory=list)
-    known: int = 0
+    tally: Tally = field(default_factory=Tally)
     errors: list[tuple[str, LabError]] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         failed = [{"path": path, "code": error.code, "message": error.message} for path, error in self.errors]
-        return {"schema": 1, "added": self.added, "already_there": self.known, "errors": failed}
+        return {
+            "schema": 1,
+            "added": self.tally.added,
+            "replaced": self.tally.replaced,
+            "already_there": self.tally.known,
+            "in_another_collection": self.tally.elsewhere,
+            "under_another_title": self.tally.renamed,
+            "errors": failed,
+        }
 
 
 def take_in(
@@ -54,11 +62,10 @@ def take_in(
     Without `languages` none is told. Every batch is durable before the next is read:
     after an interruption the same call goes on.
     """
-    intake = Intake()
+    shelving = Shelving(library)
+    intake = Intake(shelving.tally)
     for batch in batches(_incoming(paths, about, languages, stdin, intake)):
-        numbers = library.add(batch)
-        intake.added += [number for number in numbers if number is not None]
-        intake.known += numbers.count(None)
+        shelving.put(batch)
     return intake
 
 
@@ -102,7 +109,7 @@ def described(
     return Incoming(
         document.text,
         about.title or (path.name if named else document.title),
-        str(path.absolute()) if named else "",
+        full_path(path) if named else "",
         about.date or (_changed(path) if named else ""),
         about.language or _language(document.text, languages),
         about.collection,

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from neural_lab.audit.audited import Audited
+from neural_lab.audit.scope import Scope
 from neural_lab.backends.clock import utc
 from neural_lab.batch import Asked
 from neural_lab.entry import Entry
@@ -16,9 +17,9 @@ from neural_lab.report.as_json import document, dumps
 from neural_lab.types import Document
 
 
-def check_entry(report: Report, shared: Audited | None, asked: Asked) -> Entry:
-    """What is kept of a report, with what it shares with a library."""
-    settings = {"target": asked.target, "genre": asked.genre, "writer": asked.writer}
+def check_entry(report: Report, shared: Audited | None, asked: Asked, scope: Scope | None = None) -> Entry:
+    """What is kept of a report, with what it shares with a library and how much that held."""
+    settings = {"target": asked.target, "genre": asked.genre, "writer": asked.writer, **_searched(scope)}
     row = document(report) | {"audit": audit_json.document(shared) if shared else None}
     return Entry(
         **_about(report.document, "check", row, settings),
@@ -29,11 +30,21 @@ def check_entry(report: Report, shared: Audited | None, asked: Asked) -> Entry:
     )
 
 
-def audit_entry(found: Audited) -> Entry:
+def audit_entry(found: Audited, scope: Scope | None = None) -> Entry:
     """What is kept of an audit."""
     row = audit_json.document(found)
-    about = _about(found.document, "audit", row, row["exclusions"])
+    about = _about(found.document, "audit", row, row["exclusions"] | _searched(scope))
     return Entry(**about, detector="", verdict="", probability=None, coverage=found.coverage)
+
+
+def searched(entry: Entry) -> Scope | None:
+    """How much was searched for an entry, None where that was not kept."""
+    kept = json.loads(entry.settings or "{}").get("library")
+    return Scope(kept["sources"], kept["characters"], tuple(kept["collections"])) if kept else None
+
+
+def _searched(scope: Scope | None) -> dict[str, Any]:
+    return {"library": asdict(scope)} if scope else {}
 
 
 def _about(given: Document, kind: str, row: dict[str, Any], settings: object) -> dict[str, Any]:

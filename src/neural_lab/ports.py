@@ -89,11 +89,16 @@ class Library(Protocol):
         """
         ...
 
-    def recall(self, hashes: Hashes) -> list[Row]:
+    def recall(self, hashes: Hashes, among: Sequence[int] | None = None, without: int = 0) -> list[Row]:
         """Rows of the hashes that sources have: the number in `hashes`, the source, the packed seeds.
 
-        In ascending order; of each hash the first `MOST_SOURCES + 1` sources. Hashes are distinct.
+        In ascending order; of each hash the first `MOST_SOURCES + 1` sources, of those
+        `among`, if given, and not the one `without`. Hashes are distinct.
         """
+        ...
+
+    def added_from(self, path: str) -> int:
+        """The number of the source that was added from a path; 0 where there is none."""
         ...
 
     def texts(self, sources: Sequence[int]) -> dict[int, str]:

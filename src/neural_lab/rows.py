@@ -52,12 +52,12 @@ def count(path: Path) -> int | None:
 
 
 @contextmanager
-def output(path: Path) -> Iterator[BinaryIO]:
-    """Standard output, or a file that appears only when it is complete."""
+def output(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """Standard output, or a file that appears only when it is complete; `mode` as for `replacing`."""
     if path == STANDARD:
         yield sys.stdout.buffer
         return
-    with replacing(path) as file:
+    with replacing(path, mode) as file:
         if path.suffix != ".gz":
             yield file
             return

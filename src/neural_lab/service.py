@@ -115,7 +115,7 @@ class Lab:
             known_words(canonical.text, self._lexicon),
             self.detector.fewest_known,
             self._language(canonical.text),
-            quoted_share(document.text),
+            quoted_share(document.text, document.quoted),
             disagreement=disagreement(terms, lengths, SECOND),
             most_disagreement=self.detector.most_disagreement,
             **self._rates(words, asked, vector),

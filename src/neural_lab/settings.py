@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,14 @@ _WORDS = {
     "off": False,
 }
 
+_KINDS = {"store": str, "keep": bool, "keep_days": int}
+"""What stands in the file; in the environment everything is text."""
+_HAS_TO_BE = {
+    "store": "has to be a URL between quotation marks",
+    "keep": "has to be true or false",
+    "keep_days": "has to be a number of days from 1 to 36500; keep = false keeps nothing",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -31,7 +39,7 @@ class Settings:
     Without `keep_days` they are kept until they are deleted.
     """
 
-    store: str
+    store: str = field(repr=False)
     keep: bool = True
     keep_days: int | None = None
 
@@ -46,11 +54,20 @@ def home() -> Path:
 
 def read_settings() -> Settings:
     """Raises `InvalidRequest` for a setting that means nothing, and names it."""
-    given = {name: value for name, value in _file(home() / FILE).items() if name != SERVE} | _environment()
-    if unknown := [name for name in given if name not in _VARIABLES]:
-        raise _wrong(unknown[0], f"is none of {', '.join(_VARIABLES)}")
-    store = str(given.get("store") or f"sqlite:///{home() / DATABASE}")
+    written = {name: value for name, value in _file(home() / FILE).items() if name != SERVE}
+    for name, value in written.items():
+        if name not in _VARIABLES:
+            raise _wrong(name, f"is none of {', '.join(_VARIABLES)}")
+        if type(value) is not _KINDS[name]:
+            raise _wrong(name, _HAS_TO_BE[name])
+    given = written | _environment()
+    store = str(given.get("store") or usual_store())
     return Settings(store, _yes(given.get("keep", True)), _days(given.get("keep_days")))
+
+
+def usual_store() -> str:
+    """The URL of the database where no setting names one."""
+    return f"sqlite:///{home() / DATABASE}"
 
 
 def serve_table() -> dict[str, Any]:
@@ -78,7 +95,7 @@ def _environment() -> dict[str, Any]:
 def _yes(value: object) -> bool:
     found = _WORDS.get(str(value).casefold())
     if found is None:
-        raise _wrong("keep", "has to be true or false")
+        raise _wrong("keep", _HAS_TO_BE["keep"])
     return found
 
 
@@ -86,7 +103,7 @@ def _days(value: object) -> int | None:
     if value is None:
         return None
     if not str(value).isdecimal() or not 1 <= int(str(value)) <= 36_500:
-        raise _wrong("keep_days", "has to be a number of days from 1 to 36500; keep = false keeps nothing")
+        raise _wrong("keep_days", _HAS_TO_BE["keep_days"])
     return int(str(value))
 
 

@@ -44,6 +44,8 @@ class Document:
     title: str = ""
     path: str = ""
     pages: tuple[Page, ...] = ()
+    quoted: tuple[Span, ...] = ()
+    """What the file's markup calls a quotation, in order and disjoint."""
 
     def __post_init__(self) -> None:
         if not self.text.strip():

@@ -31,11 +31,13 @@ class Waiting(Generic[T, R]):
         self._places[place] = None
         self.size += place.size
 
-    def remove(self, place: Place[T, R]) -> None:
-        """Do nothing where it has left."""
-        if place in self._places:
-            del self._places[place]
-            self.size -= place.size
+    def remove(self, place: Place[T, R]) -> bool:
+        """False, and nothing is done, where it has left."""
+        if place not in self._places:
+            return False
+        del self._places[place]
+        self.size -= place.size
+        return True
 
     def take(self, budget: int) -> list[Place[T, R]]:
         """The first, and of the others the nearest in size that fit into `budget` beside it."""

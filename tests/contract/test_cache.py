@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -134,7 +136,15 @@ def test_what_comes_from_behind_is_kept_in_front() -> None:
     assert small.get(KEYS[2:3]) == [bytes(10 * ENTRY)]
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1", "127.0.0.1:6379", "redis://:hidden@127.0.0.1:x/0"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1",
+        "127.0.0.1:6379",
+        "redis://:hidden@127.0.0.1:x/0",
+        "redis://:hidden@127.0.0.1?nothing=1",
+    ],
+)
 def test_an_url_that_means_nothing_is_refused_without_being_shown(url: str) -> None:
     redis_server.needed("redis")
     from neural_lab.backends.redis_cache import RedisCache
@@ -190,6 +200,27 @@ def test_a_redis_that_was_never_there_is_done_without() -> None:
     tiered.put({KEYS[0]: b"near"})
     assert tiered.get(KEYS[:2]) == [b"near", None]
     cache.close()
+
+
+def test_what_is_no_redis_is_left_alone_too() -> None:
+    redis_server.needed("redis")
+    from neural_lab.backends.redis_cache import RedisCache
+
+    calls: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            with suppress(OSError):
+                while True:
+                    with listening.accept()[0] as connection:
+                        calls.append(connection.recv(100))
+                        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        Thread(target=answer, daemon=True).start()
+        cache = RedisCache(f"redis://127.0.0.1:{listening.getsockname()[1]}/0", pause=60)
+        assert [cache.get(KEYS[:1]) for _ in range(50)] == [[None]] * 50
+        assert len(calls) <= 1
+        cache.close()
 
 
 def test_a_redis_that_refuses_to_write_still_reads() -> None:

@@ -312,3 +312,22 @@ def test_too_few_characters_are_refused(library: Library, words: str) -> None:
     with pytest.raises(InvalidRequest) as failure:
         library.search(words)
     assert failure.value.code == "too_short"
+
+
+def test_recall_among_some_sources_and_without_one(store: Store) -> None:
+    library = store.library("me")
+    text = "The committee met on Tuesday to weigh the merits of a longer bridge across the northern river."
+    texts = [Incoming(f"{text} {number}", path=f"/{number}.txt") for number in range(70)]
+    numbers = [number for number in library.add(texts) if number]
+    hashes = np.unique(fingerprint(letters(text).codes).hashes)
+    assert {row[1] for row in library.recall(hashes)} == set(numbers[:65])
+    assert {row[1] for row in library.recall(hashes, among=numbers[67:])} == set(numbers[67:])
+    assert {row[1] for row in library.recall(hashes, among=[])} == set()
+    assert {row[1] for row in library.recall(hashes, without=numbers[0])} == set(numbers[1:66])
+    assert library.added_from("/3.txt") == numbers[3]
+    assert (
+        library.added_from("/none.txt")
+        == library.added_from("")
+        == store.library("you").added_from("/3.txt")
+        == 0
+    )

@@ -155,6 +155,7 @@ def test_a_cancelled_item_is_never_run_and_gives_its_room_back() -> None:
         assert results([running, other]) == ["1", "49"]
     assert gate.batches == [[1], [49]]
     assert waiting.cancelled()
+    assert wait([waiting], ENOUGH).done == {waiting}
 
 
 def test_one_bad_item_fails_alone_with_an_error_of_its_own() -> None:
@@ -236,6 +237,38 @@ def test_who_still_waits_after_the_time_is_told() -> None:
     assert gate.batches == [[60]]
 
 
+def test_nothing_is_run_again_for_who_has_been_told() -> None:
+    gates = [Gate(), Gate()]
+    batches: list[list[int]] = []
+
+    def run(items: list[int]) -> list[str]:
+        batches.append(items)
+        return gates[len(batches) - 1](items)
+
+    lab = Batcher(run, abs, 100, 1000)
+    gates[1].open.clear()
+    gates[0].shut_behind(lab, 60)
+    futures = [lab.submit(item) for item in (-10, 20)]
+    gates[0].open.set()
+    assert gates[1].entered.wait(ENOUGH)
+    assert not lab.close(0.01)
+    gates[1].open.set()
+    assert lab.close(ENOUGH)
+    assert all(isinstance(future.exception(0), Overloaded) for future in futures)
+    assert batches == [[60], [-10, 20]]
+
+
+def test_items_without_a_size_take_room_too() -> None:
+    gate = Gate()
+    with batcher(gate, most=2) as lab:
+        gate.shut_behind(lab, 1)
+        waiting = [lab.submit(0), lab.submit(0)]
+        with pytest.raises(Overloaded):
+            lab.submit(0)
+        gate.open.set()
+        assert results(waiting) == ["0", "0"]
+
+
 def test_figures_say_what_waits_and_what_was_done() -> None:
     gate = Gate()
     with batcher(gate) as lab:
@@ -263,19 +296,21 @@ def test_a_size_that_fails_is_the_callers_error() -> None:
     assert lab.close(0.1)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_nothing_is_lost_or_swapped_among_thousands(seed: int) -> None:
+@pytest.mark.parametrize("drain", [0, 0.002, ENOUGH])
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_is_lost_or_swapped_among_thousands(seed: int, drain: float) -> None:
     """Eight clients, three threads, errors, cancellations and, halfway, an end."""
-    told = _stress(seed, clients=8, items=500)
-    assert told.submitted + told.refused == 8 * 500
+    told = _stress(seed, 8, 1000, drain)
+    assert told.submitted + told.refused == 8 * 1000
     assert sum(told.outcomes.values()) == told.submitted
     assert not told.wrong
     assert {"result", "error", "cancelled"} <= {*told.outcomes}
     assert max(told.ran.values(), default=0) <= 2
     assert not told.ran.keys() & told.cancelled
+    assert drain < ENOUGH or "shutting down" not in told.outcomes
 
 
-def _stress(seed: int, clients: int, items: int) -> SimpleNamespace:
+def _stress(seed: int, clients: int, items: int, drain: float) -> SimpleNamespace:
     told = SimpleNamespace(
         outcomes=Counter(), wrong=[], ran=Counter(), cancelled=set(), submitted=0, refused=0, lock=Lock()
     )
@@ -314,8 +349,9 @@ def _stress(seed: int, clients: int, items: int) -> SimpleNamespace:
     threads = [Thread(target=client, args=(at,)) for at in range(clients)]
     for thread in threads:
         thread.start()
-    time.sleep(0.3)
-    lab.close(random.Random(seed).choice([0, 0.002, ENOUGH]))
+    while len(futures) < clients * items // 4:
+        time.sleep(0.001)
+    lab.close(drain)
     for thread in threads:
         thread.join(ENOUGH)
     told.submitted = len(futures)

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from itertools import count
 from urllib.parse import urlsplit
 
 import pytest
@@ -43,18 +44,19 @@ def store(url: str) -> Iterator[PostgresStore]:
 
 @pytest.fixture(scope="module")
 def large() -> Iterator[str]:
-    """2,000 jobs that have ended, 20 that wait, 2,000 users and events."""
-    many = "FROM generate_series(1, 2000) AS n"
+    """2,000 jobs that have ended and one that waits, 2,000 users, sessions and events."""
     with database() as made, closing(PostgresStore(made, lambda: NOW)) as opened:
         opened.jobs("me").add("check", "")
-        for query in (
-            f"INSERT INTO job (owner, kind, payload, state, created, updated) SELECT 1, 'check', '', 'done', '', n {many}",
-            "INSERT INTO job (owner, kind, payload, created, updated)"
-            " SELECT 1, 'check', '', '', '' FROM generate_series(1, 20)",
-            "INSERT INTO account (name, name_sha256, password, admin, created)"
-            f" SELECT n, sha256(n::text::bytea), '', false, '' {many}",
-            f"INSERT INTO session (digest, account, expires) SELECT sha256(n::text::bytea), n, n {many}",
+        for table, columns, values in (
+            ("job", "owner, kind, payload, created, state, updated", "1, '', '', '', 'done', n"),
+            (
+                "account",
+                "name, password, created, name_sha256, admin",
+                "n, '', '', sha256(n::text::bytea), false",
+            ),
+            ("session", "digest, account, expires", "sha256(n::text::bytea), n, n"),
         ):
+            query = f"INSERT INTO {table} ({columns}) SELECT {values} FROM generate_series(1, 2000) AS n"
             run(fetch(made, query))
         opened.events().record([EVENT] * 2000)
         yield made
@@ -89,11 +91,13 @@ def plan(url: str, name: str, *values: object) -> str:
     return run(explained())
 
 
-def test_a_beat_leaves_the_indexes_alone(store: PostgresStore, url: str) -> None:
+def test_a_beat_leaves_the_indexes_alone(url: str) -> None:
+    moments = count()
+    store = PostgresStore(url, lambda: f"2026-02-03T04:05:{next(moments):02}Z")
     job, _ = store.jobs("me").add("check", TEXT)
     store.queue().claim("worker", NOW, LEASE)
     for done in range(20):
-        assert store.queue().beat(job.id, "worker", done, 20, LEASE)
+        assert store.queue().beat(job.id, "worker", done, 20, f"{LEASE}{done}")
     # The server counts when a connection has nothing to do for a while, or ends.
     store.close()
     deadline = time.monotonic() + 10
@@ -188,7 +192,7 @@ class Wire:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._server, self.silent = (parts.hostname, parts.port or 5432), False
-        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._listening, self._ends = socket.create_server(("127.0.0.1", 0)), list[socket.socket]()
         port = self._listening.getsockname()[1]
         user = f"{parts.username}:{parts.password}" if parts.password else parts.username
         self.url = parts._replace(netloc=f"{user}@127.0.0.1:{port}").geturl()
@@ -198,12 +202,14 @@ class Wire:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._listening.close()
+        for end in (self._listening, *self._ends):
+            end.close()
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 near, far = self._listening.accept()[0], socket.create_connection(self._server)
+                self._ends += near, far
                 for ends in ((near, far), (far, near)):
                     threading.Thread(target=self._pass_on, args=ends, daemon=True).start()
 

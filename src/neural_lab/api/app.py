@@ -6,16 +6,18 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from neural_lab.api import problems
+from neural_lab.api import handlers
+from neural_lab.api.bodies import BodyLimit, Media
 from neural_lab.api.config import ServeConfig, read_config
+from neural_lab.api.described import EVERYWHERE, describe
 from neural_lab.api.events import request_event
-from neural_lab.api.guards import LOCAL_NAMES, BodyLimit, Crowd, Origins, SecurityHeaders
-from neural_lab.api.logs import HEADER, RequestLog, route_of
+from neural_lab.api.guards import LOCAL_NAMES, Cors, Crowd, Origins, SecurityHeaders
+from neural_lab.api.logs import HEADER, RequestLog, method_of, route_of
 from neural_lab.api.opening import lifespan
 from neural_lab.api.routes import ROUTERS
+from neural_lab.api.submitted import FORMS
 
 ABOUT = """\
 Tells sentence by sentence how likely a text is machine-written, and what it shares with your own library.
@@ -35,10 +37,12 @@ def create_app(config: ServeConfig | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        separate_input_output_schemas=False,
+        redirect_slashes=False,
+        responses=EVERYWHERE,
     )
     app.state.config = chosen
-    problems.install(app)
+    handlers.install(app)
+    describe(app)
     for router in ROUTERS:
         app.include_router(router)
     _wrap(app, chosen)
@@ -47,12 +51,14 @@ def create_app(config: ServeConfig | None = None) -> FastAPI:
 
 def _wrap(app: FastAPI, config: ServeConfig) -> None:
     """Outermost last: a request meets its log first and its body limit at the end."""
+    app.add_middleware(Media, forms=FORMS)
     app.add_middleware(BodyLimit, most=config.most_body_mb << 20)
     app.add_middleware(Crowd, most=config.most_requests)
     app.add_middleware(Origins, hosts=_hosts(config), pages=config.cors_origins)
+    app.add_middleware(handlers.Caught)
     if config.cors_origins:
         app.add_middleware(
-            CORSMiddleware,
+            Cors,
             allow_origins=config.cors_origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["authorization", "content-type", "idempotency-key", HEADER],
@@ -105,7 +111,7 @@ def _count(scope: Scope, status: int, seconds: float) -> None:
     if worker is None:
         return
     route = route_of(scope)
-    worker.meters.requests.labels(route, scope["method"], str(status)).inc()
+    worker.meters.requests.labels(route, method_of(scope), str(status)).inc()
     worker.meters.seconds.labels(route).observe(seconds)
     if status >= 400 and route.startswith(("/detect", "/v1")):
         worker.events.add(request_event(route, status, seconds))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import blake2b
-from ipaddress import ip_address, ip_network
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
@@ -13,15 +11,20 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
 from neural_lab.account import User
+from neural_lab.api import cookies
+from neural_lab.api.addresses import client_address, from_here
+from neural_lab.api.passwords import digest_of
+from neural_lab.api.spending import spend
 from neural_lab.api.worker import Worker, worker_of
 from neural_lab.backends.clock import utc
 from neural_lab.errors import NotAllowed
 
-COOKIE, LOCAL = "neural_lab_session", "local"
-SCOPES = frozenset({"detect", "documents", "audit", "library", "history", "jobs", "metrics"})
+LOCAL = "local"
+METRICS = "metrics"
+SCOPES = frozenset({"detect", "documents", "audit", "library", "history", "jobs", METRICS})
 
 _bearer = HTTPBearer(auto_error=False, description="A key made at /v1/account/keys.")
-_cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="A session opened at /v1/session.")
+_cookie = APIKeyCookie(name=cookies.SESSION, auto_error=False, description="A session opened at /v1/session.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,13 @@ class Caller:
 
     def require(self, scope: str) -> None:
         if scope not in self.scopes:
-            raise NotAllowed("no_scope", f"This key has no scope “{scope}”.")
+            whose = "This key" if self.by_key else "This account"
+            raise NotAllowed("no_scope", f"{whose} has no scope “{scope}”.")
 
 
-def digest_of(secret: str, key: bytes) -> bytes:
-    """What is stored of a secret."""
-    return blake2b(secret.encode("utf-8", "surrogatepass"), key=key[:64], digest_size=32).digest()
+def scopes_of(user: User) -> frozenset[str]:
+    """What a user may do, and so what any key of that user may do at most."""
+    return SCOPES if user.admin else SCOPES - {METRICS}
 
 
 async def identified(
@@ -49,28 +53,42 @@ async def identified(
     bearer: Annotated[object, Security(_bearer)],
     cookie: Annotated[str | None, Security(_cookie)],
 ) -> Caller:
-    """The caller of a request. Raises `NotAllowed` (401) where accounts are on and nobody is logged in."""
+    """The caller of a request. Raises `NotAllowed` (401) where accounts are on and nobody is logged in.
+
+    Where they are off, the connection has to come from this computer, whatever the
+    service was told to listen at.
+    """
+    del cookie
     worker = worker_of(request)
     address = client_address(request, worker.config.trusted_proxies)
     if not worker.config.accounts:
+        if not from_here(request):
+            raise NotAllowed("not_local", "Without accounts this service answers its own computer alone.")
         return Caller(LOCAL, SCOPES, address)
     secret = getattr(bearer, "credentials", None)
-    found = await run_in_threadpool(_known, worker, secret, cookie)
+    found = await run_in_threadpool(_known, worker, request, secret)
     if found is None:
+        await spend(worker, worker.limits.requests, "strangers", address)
         raise NotAllowed("not_logged_in", "Log in at /v1/session, or send a key as a bearer token.")
     return found
 
 
-def _known(worker: Worker, secret: str | None, cookie: str | None) -> Caller | None:
-    accounts = worker.store.accounts()
-    if secret is not None:
-        pair = accounts.key(digest_of(secret, worker.secret))
-        if pair is None:
-            return None
-        user, key = pair
-        return Caller(user.owner, key.scopes, f"key:{key.id}", user, by_key=True)
-    user_found = accounts.session(digest_of(cookie, worker.secret), utc()) if cookie else None
-    return Caller(user_found.owner, SCOPES, user_found.owner, user_found) if user_found else None
+def _known(worker: Worker, request: Request, secret: str | None) -> Caller | None:
+    if "authorization" in request.headers:
+        # A cookie does not count beside it: browsers send cookies of their own accord.
+        return _of_key(worker, secret) if secret else None
+    cookie = cookies.given(request, worker.config, cookies.SESSION)
+    digest = digest_of(cookie, worker.secret) if cookie else None
+    user = worker.store.accounts().session(digest, utc()) if digest else None
+    return Caller(user.owner, scopes_of(user), user.owner, user) if user else None
+
+
+def _of_key(worker: Worker, secret: str) -> Caller | None:
+    pair = worker.store.accounts().key(digest_of(secret, worker.secret))
+    if pair is None:
+        return None
+    user, key = pair
+    return Caller(user.owner, key.scopes & scopes_of(user), f"key:{key.id}", user, by_key=True)
 
 
 def allowed(scope: str) -> Callable[..., object]:
@@ -81,22 +99,3 @@ def allowed(scope: str) -> Callable[..., object]:
         return found
 
     return caller
-
-
-def client_address(request: Request, trusted: list[str]) -> str:
-    """The client's address: the nearest one in the forwarding header that no trusted proxy has.
-
-    A connection without an address, as over a Unix socket, is "unknown".
-    """
-    address = request.client.host if request.client else "unknown"
-    chain = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
-    while chain and _trusted(address, trusted):
-        address = chain.pop()
-    return address
-
-
-def _trusted(address: str, networks: list[str]) -> bool:
-    try:
-        return any(ip_address(address) in ip_network(network, strict=False) for network in networks)
-    except ValueError:
-        return False

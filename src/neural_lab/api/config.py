@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import ipaddress
-import os
-import re
-import secrets
 from contextlib import suppress
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from hashlib import blake2b
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from neural_lab.api.secret_file import FILE, LENGTH, kept_secret
+from neural_lab.api.settled import Hosts, Networks, Pages, Rate
 from neural_lab.errors import InvalidRequest
 from neural_lab.settings import home, serve_table
 
-SECRET_FILE, SECRET_BYTES = "secret.key", 32
-
-
-def _rate(text: str) -> str:
-    if not re.fullmatch(r"[1-9]\d{0,8}/[1-9]\d{0,5}", text):
-        raise ValueError("has to be HITS/SECONDS, as 100/60")
-    return text
-
-
-def _network(text: str) -> str:
-    ipaddress.ip_network(text, strict=False)
-    return text
-
-
-def _words(value: Any) -> Any:
-    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
-
-
-Rate = Annotated[str, AfterValidator(_rate)]
-Words = Annotated[list[str], NoDecode, BeforeValidator(_words)]
-Networks = Annotated[list[Annotated[str, AfterValidator(_network)]], NoDecode, BeforeValidator(_words)]
+PUBLIC = (
+    "The host can be reached from other computers: set NEURAL_LAB_ACCOUNTS=1, so that users log in, or "
+    "serve on 127.0.0.1."
+)
+PAGES = (
+    "NEURAL_LAB_CORS_ORIGINS=* would let every page on the web read what you keep: name the pages, or set "
+    "NEURAL_LAB_ACCOUNTS=1."
+)
 
 
 class ServeConfig(BaseSettings):
@@ -54,16 +40,18 @@ class ServeConfig(BaseSettings):
         False, description="Users log in; without, whoever reaches the port is the only user."
     )
     sign_up: bool = Field(False, description="Anybody may make an account.")
-    allowed_hosts: Words = Field(
+    allowed_hosts: Hosts = Field(
         default_factory=list, description="Names under which the service is reached."
     )
-    cors_origins: Words = Field(
+    cors_origins: Pages = Field(
         default_factory=list, description="Pages elsewhere that may call the service."
     )
     trusted_proxies: Networks = Field(
         default_factory=list, description="Networks whose forwarding headers count."
     )
-    secure_cookies: bool = Field(False, description="Send session cookies over HTTPS alone.")
+    secure_cookies: bool = Field(
+        False, description="Cookies go over HTTPS alone, as they do anyway where others can reach it."
+    )
     secret: SecretStr | None = Field(
         None, description="Shared by all instances; else a file in the data folder."
     )
@@ -102,53 +90,48 @@ class ServeConfig(BaseSettings):
     @property
     def loopback(self) -> bool:
         """Whether only this computer can reach the service."""
-        if self.host == "localhost":
-            return True
-        with suppress(ValueError):
-            return ipaddress.ip_address(self.host).is_loopback
-        return False
+        return is_local(self.host)
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies go over HTTPS alone: as told, and wherever the service has a public name."""
+        public = not self.loopback or not all(map(is_local, self.allowed_hosts))
+        return self.secure_cookies or public
 
     def key(self) -> bytes:
         """The secret behind cache keys and digests: as given, or made once and kept in the data folder."""
-        given = self.secret.get_secret_value().encode() if self.secret else b""
-        return given or kept_secret(home() / SECRET_FILE)
+        if self.secret:
+            return blake2b(self.secret.get_secret_value().encode("utf-8", "surrogatepass")).digest()
+        return kept_secret(home() / FILE)
 
     def checked(self) -> ServeConfig:
         """Raises `InvalidRequest` for what would put somebody at risk."""
         if not self.loopback and not self.accounts:
-            message = (
-                f"{self.host} can be reached from other computers: set NEURAL_LAB_ACCOUNTS=1, so that users "
-                "log in, or serve on 127.0.0.1."
-            )
-            raise InvalidRequest("public_without_accounts", message)
-        if self.secret and len(self.secret.get_secret_value()) < SECRET_BYTES:
-            raise InvalidRequest(
-                "short_secret", f"NEURAL_LAB_SECRET needs {SECRET_BYTES} characters or more."
-            )
+            raise InvalidRequest("public_without_accounts", PUBLIC)
+        if "*" in self.cors_origins and not self.accounts:
+            raise InvalidRequest("pages_without_accounts", PAGES)
+        if self.secret and len(self.secret) < LENGTH:
+            raise InvalidRequest("short_secret", f"NEURAL_LAB_SECRET needs {LENGTH} characters or more.")
         return self
+
+
+def is_local(host: str) -> bool:
+    """Whether a name or address always means the computer itself."""
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host.lower() == "localhost"
 
 
 def read_config(**given: Any) -> ServeConfig:
     """Raises `InvalidRequest` that names the setting and repeats no value."""
+    for name in serve_table():
+        if name not in ServeConfig.model_fields:
+            raise InvalidRequest("settings", f"[serve] has no setting {name}: see docs/serving.md.")
     try:
         return ServeConfig(**{name: value for name, value in given.items() if value is not None}).checked()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"
-        message = f"The setting {name} (NEURAL_LAB_{name.upper()}) is wrong: {first['msg']}."
+        said = first["msg"].removeprefix("Value error, ")
+        message = f"The setting {name} (NEURAL_LAB_{name.upper()}) is wrong: {said}."
         raise InvalidRequest("settings", message) from None
-
-
-def kept_secret(path: Path) -> bytes:
-    """The secret in a file that only its owner may read; made when there is none, by one process alone."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with suppress(FileExistsError):
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(SECRET_BYTES))
-        try:
-            os.link(draft, path)
-        finally:
-            draft.unlink()
-    return path.read_bytes()

@@ -11,12 +11,17 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from neural_lab.batching import Batcher
+from neural_lab.errors import Overloaded
 from neural_lab.outcome import Report
 from neural_lab.service import Lab, Question
 
 LONG = 10_000
 """Longer documents wait in a line of their own: they must not hold up the short ones."""
 LANE_THREADS = 1
+
+
+class ClientGoneError(Exception):
+    """Nobody waits for the answer any more."""
 
 
 @dataclass(frozen=True)
@@ -44,17 +49,17 @@ class Engine:
 
 
 async def answered(
-    engine: Engine, questions: Sequence[Question], request: Request
+    engine: Engine, questions: Sequence[Question], request: Request, seconds: float
 ) -> list[Report | BaseException]:
     """Reports in order, or the error in the place of one; all leave the line when the client goes away.
 
-    Raises `Overloaded` before any work when not all fit into the line.
+    Raises `Overloaded` before any work when not all fit into the line, and after `seconds`.
     """
     waiting: list[Future[Report]] = []
     try:
         waiting.extend(engine.submit(question) for question in questions)
         outcomes = asyncio.gather(*map(asyncio.wrap_future, waiting), return_exceptions=True)
-        return await until_gone(outcomes, request)
+        return await until_gone(outcomes, request, seconds)
     except BaseException:
         for future in waiting:
             future.cancel()
@@ -62,16 +67,19 @@ async def answered(
 
 
 async def until_gone(
-    outcomes: asyncio.Future[list[Report | BaseException]], request: Request
+    outcomes: asyncio.Future[list[Report | BaseException]], request: Request, seconds: float
 ) -> list[Report | BaseException]:
-    """The outcomes; cancelled when the client disconnects first."""
+    """The outcomes; cancelled when the client disconnects or the time is over first."""
     gone = asyncio.ensure_future(_disconnected(request))
     try:
-        await asyncio.wait((outcomes, gone), return_when=asyncio.FIRST_COMPLETED)
-        if not outcomes.done():
-            outcomes.cancel()
-            raise asyncio.CancelledError
-        return outcomes.result()
+        await asyncio.wait((outcomes, gone), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if outcomes.done():
+            return outcomes.result()
+        outcomes.cancel()
+        if gone.done():
+            raise ClientGoneError
+        message = f"No answer within {seconds:g} seconds; try again later, or use /v1/jobs."
+        raise Overloaded("too_slow", message, 5)
     finally:
         gone.cancel()
         with suppress(asyncio.CancelledError):

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+from neural_lab.api.logs import log
 from neural_lab.backends.clock import utc
 from neural_lab.errors import StoreUnavailable
 from neural_lab.event import Event
@@ -37,11 +38,11 @@ class EventLog:
             self._lost(1)
 
     def close(self) -> None:
-        """Write what waits."""
+        """Write what waits, if the store takes it soon."""
         if self._thread.is_alive():
             with suppress(queue.Full):
-                self._waiting.put(None, timeout=PAUSE)
-            self._thread.join(2 * PAUSE)
+                self._waiting.put(None, timeout=PAUSE / 4)
+            self._thread.join(PAUSE)
 
     def _run(self) -> None:
         going = True
@@ -64,10 +65,14 @@ class EventLog:
 
     def _write(self, events: list[Event]) -> None:
         try:
-            log = self._store.events()
-            log.record(events)
-            log.expire(utc(self._days))
+            kept = self._store.events()
+            kept.record(events)
+            kept.expire(utc(self._days))
         except StoreUnavailable:
+            self._lost(len(events))
+        except Exception as error:
+            # This thread has to go on: without it nothing would be written any more, and nobody told.
+            log().error("events lost", kind=type(error).__name__)
             self._lost(len(events))
 
 

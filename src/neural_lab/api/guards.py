@@ -1,12 +1,12 @@
-"""What every request passes before a route sees it: sizes, times, origins, and the headers of answers."""
+"""What every request passes before a route sees it: origins, numbers, and the headers of answers."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,7 +24,6 @@ SECURITY = (
     (b"cache-control", b"no-store"),
 )
 POLICY = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-BODY_SECONDS = 30
 
 
 class SecurityHeaders:
@@ -45,72 +44,13 @@ class SecurityHeaders:
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)
 
 
-class BodyLimit:
-    """Refuses bodies that are too large, as declared or as they come, and those that take too long."""
-
-    def __init__(self, app: ASGIApp, most: int, seconds: float = BODY_SECONDS) -> None:
-        self._app, self._most, self._seconds = app, most, seconds
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        if self._declared(scope) > self._most:
-            await self._refusal(413)(scope, receive, send)
-            return
-        try:
-            body = await asyncio.wait_for(self._read(receive), self._seconds)
-        except (TimeoutError, _TooLargeError) as error:
-            await self._refusal(413 if isinstance(error, _TooLargeError) else 408)(scope, receive, send)
-            return
-        if body is not None:
-            await self._app(scope, _replayed(body, receive), send)
-
-    async def _read(self, receive: Receive) -> bytes | None:
-        """The whole body, or None when the client went away."""
-        parts, size, more = [], 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return None
-            part = message.get("body", b"")
-            size += len(part)
-            if size > self._most:
-                raise _TooLargeError
-            parts.append(part)
-            more = message.get("more_body", False)
-        return b"".join(parts)
-
-    def _declared(self, scope: Scope) -> int:
-        length = Headers(scope=scope).get("content-length", "0")
-        return int(length) if length.isdecimal() and len(length) < 20 else self._most + 1
-
-    def _refusal(self, status: int) -> Response:
-        said = f"A body may have {self._most:,} bytes." if status == 413 else "The body came too slowly."
-        return problem(
-            status, "too_large" if status == 413 else "too_slow", said, headers={"Connection": "close"}
-        )
-
-
-class _TooLargeError(Exception):
-    pass
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    """The body in one message, and then whatever the connection has to say."""
-    given = iter([{"type": "http.request", "body": body, "more_body": False}])
-
-    async def replay() -> Message:
-        return next(given, None) or await receive()
-
-    return replay
-
-
 class Origins:
-    """Refuses names that are not the service's own (DNS rebinding) and changes asked for by other pages.
+    """Refuses names that are not the service's own (DNS rebinding) and what other pages ask for.
 
-    `hosts` are names without a port, `pages` origins that may call nevertheless. A
-    request with a key of its own comes from a program and needs no page.
+    `hosts` are names without a port, `pages` origins that may call nevertheless; with
+    `*` any page may read, and change things with a key of its own. Other pages may no
+    more than lead here: what they embed or fetch is refused, so that they can neither
+    change anything nor use up limits. Programs send none of the headers looked at.
     """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str], pages: Iterable[str] = ()) -> None:
@@ -128,14 +68,26 @@ class Origins:
     def _right(self, headers: Headers, method: str) -> bool:
         if self._hosts and host_name(headers.get("host", "")) not in self._hosts:
             return False
-        if method in SAFE or "authorization" in headers:
+        if headers.get("origin") in self._pages or self._with_key(headers, method):
             return True
-        origin = headers.get("origin")
-        if origin in self._pages:
-            return True
-        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            return False
-        return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+        if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+            return method in SAFE and headers.get("sec-fetch-mode") == "navigate"
+        return method in SAFE or _own(headers)
+
+    def _with_key(self, headers: Headers, method: str) -> bool:
+        bearer = headers.get("authorization", "").lower().startswith("bearer ")
+        return "*" in self._pages and (bearer or method in SAFE)
+
+
+def _own(headers: Headers) -> bool:
+    """Whether the page that asks, if one does, has the name under which it asks."""
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    try:
+        return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""
+    except ValueError:
+        return False
 
 
 def host_name(host: str) -> str:
@@ -168,3 +120,13 @@ class Crowd:
 
 
 PROBES = frozenset({"/livez", "/readyz"})
+
+
+class Cors(CORSMiddleware):
+    """Starlette's, whose refusals are plain text."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        found = super().preflight_response(request_headers)
+        if found.status_code < 400:
+            return found
+        return problem(403, "wrong_origin", "Pages from there may not ask for that.")

@@ -37,8 +37,8 @@ def configure() -> None:
     )
     for name in ("uvicorn.access", "uvicorn.error", "asyncio", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    # A traceback holds representations of values, and those hold text.
-    logging.getLogger("uvicorn.error").addFilter(_without_traceback)
+        # A traceback holds representations of values, and those hold text.
+        logging.getLogger(name).addFilter(_without_traceback)
 
 
 def log() -> Any:
@@ -85,19 +85,25 @@ class RequestLog:
             structlog.get_logger().info(
                 "request",
                 request_id=name,
-                method=scope["method"],
+                method=method_of(scope),
                 route=route_of(scope),
                 status=status,
                 milliseconds=round(1e3 * seconds, 2),
             )
 
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 QUIET = ("/livez", "/readyz", "/metrics", "/health")
 
 
 def route_of(scope: Scope) -> str:
     """The template of the route that answers, or "none"."""
     return str(getattr(scope.get("route"), "path", "") or "none")
+
+
+def method_of(scope: Scope) -> str:
+    """The method, if it is one of HTTP's own: others are words of whoever sent them."""
+    return scope["method"] if scope["method"] in METHODS else "other"
 
 
 def _named(scope: Scope) -> str:

@@ -33,6 +33,9 @@ class Meters:
         self.probability = Histogram("probability", "Probabilities given.", buckets=PROBABILITY, **made)
         self.hits = Counter("cached_texts", "Texts answered from the cache, and not.", ("hit",), **made)
         self.refused = Counter("refused", "Requests refused, by code.", ("code",), **made)
+        self.undecided = Counter(
+            "undecided_limits", "Hits that no limit counted, because Redis was away.", **made
+        )
         self.lost = Counter("lost_events", "Events that could not be stored.", **made)
 
     def scored(self, report: Report) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from types import FrameType
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -14,10 +16,10 @@ from neural_lab.api.config import ServeConfig
 from neural_lab.api.engine import Engine
 from neural_lab.api.events import EventLog
 from neural_lab.api.jobs import JobRunner
+from neural_lab.api.limiting import open_limits
 from neural_lab.api.logs import configure, log
 from neural_lab.api.meters import Meters
-from neural_lab.api.worker import Limits, Worker
-from neural_lab.backends.limiter import open_limiter
+from neural_lab.api.worker import Worker
 from neural_lab.backends.memory_cache import MemoryCache
 from neural_lab.compose import open_lab, open_store
 from neural_lab.errors import LabError
@@ -26,6 +28,7 @@ from neural_lab.ports import Cache
 from neural_lab.settings import read_settings
 
 MEBIBYTE = 1 << 20
+LOAD_SECONDS, ENGINE_SECONDS, CLOSE_SECONDS = 20, 0.5, 4
 
 
 @asynccontextmanager
@@ -35,14 +38,42 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     worker = await run_in_threadpool(open_worker, app.state.config)
     app.state.worker = worker
     loading = asyncio.ensure_future(run_in_threadpool(load, worker))
+    # An open port takes work: who restarts one instance after the other looks at nothing else.
+    await asyncio.wait({loading}, timeout=LOAD_SECONDS)
     runner = JobRunner(worker)
     runner.start()
     try:
-        yield
+        with heeded(worker):
+            yield
     finally:
         worker.stopping = True
         await loading
-        await run_in_threadpool(close, worker, runner)
+        await _closed(worker, runner)
+
+
+@contextmanager
+def heeded(worker: Worker) -> Iterator[None]:
+    """The worker knows of a signal to stop when it comes, and not when all requests have been answered.
+
+    Streams end then, probes fail, and the job that runs is let go.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def heard(number: int, frame: FrameType | None) -> None:
+        worker.stopping = True
+        if callable(then := before[signal.Signals(number)]):
+            then(number, frame)
+
+    for number in before:
+        signal.signal(number, heard)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def open_worker(config: ServeConfig) -> Worker:
@@ -53,8 +84,8 @@ def open_worker(config: ServeConfig) -> Worker:
         config=config,
         secret=secret,
         store=store,
-        cache=open_cache(config),
-        limits=open_limits(config),
+        cache=open_cache(config, secret),
+        limits=open_limits(config, meters.undecided.inc),
         events=EventLog(store, config.event_days, meters.lost.inc),
         meters=meters,
         memory=MemoryMonitor(),
@@ -72,32 +103,37 @@ def load(worker: Worker) -> None:
         worker.engine = Engine.of(lab, worker.config.batch_characters, worker.config.most_waiting)
         worker.lab = lab
     except LabError as error:
-        worker.failure = error
-        log().error("no detector", code=error.code)
+        worker.failure = error.code, error.message
+        log().error("no detector", code=error.code, reason=error.message)
+    except Exception as error:
+        worker.failure = "no_detector", "The detector cannot be loaded."
+        log().error("no detector", kind=type(error).__name__)
+
+
+async def _closed(worker: Worker, runner: JobRunner) -> None:
+    """A store that hangs must not keep the process: requests have been answered by now."""
+    closing = threading.Thread(target=close, args=(worker, runner), name="close", daemon=True)
+    closing.start()
+    await run_in_threadpool(closing.join, CLOSE_SECONDS)
 
 
 def close(worker: Worker, runner: JobRunner) -> None:
     runner.close()
     if worker.engine:
-        worker.engine.close(worker.config.drain_seconds)
+        worker.engine.close(ENGINE_SECONDS)
     worker.events.close()
     worker.store.close()
 
 
-def open_cache(config: ServeConfig) -> Cache:
+def open_cache(config: ServeConfig, secret: bytes = b"") -> Cache:
     memory = MemoryCache(config.cache_mb * MEBIBYTE)
     if config.redis is None:
         return memory
     from neural_lab.backends.redis_cache import RedisCache
     from neural_lab.backends.tiered_cache import TieredCache
 
-    return TieredCache(memory, RedisCache(config.redis.get_secret_value(), config.cache_seconds))
-
-
-def open_limits(config: ServeConfig) -> Limits:
-    url = config.redis.get_secret_value() if config.redis else None
-    rates = (config.detect_rate, config.rate, config.character_rate, config.login_rate)
-    return Limits(*(open_limiter(rate, url, config.when_redis_is_away) for rate in rates))
+    further = RedisCache(config.redis.get_secret_value(), config.cache_seconds, secret=secret)
+    return TieredCache(memory, further)
 
 
 def figures(worker: Worker) -> dict[str, float]:

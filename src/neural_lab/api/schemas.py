@@ -18,16 +18,18 @@ def _worded(text: str) -> str:
     return text
 
 
-Short = Annotated[str, StringConstraints(min_length=SHORTEST, max_length=LONGEST), AfterValidator(_worded)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARACTERS), AfterValidator(_worded)]
+# For OpenAPI alone: what is white space to Python and to a pattern differs for a few characters.
+Worded = AfterValidator(_worded), Field(json_schema_extra={"pattern": r"\S"})
+Short = Annotated[str, StringConstraints(min_length=SHORTEST, max_length=LONGEST), *Worded]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARACTERS), *Worded]
 Title = Annotated[str, StringConstraints(max_length=500)]
 Name = Annotated[str, StringConstraints(max_length=100)]
 
 
 class Given(BaseModel):
-    """A body: unknown fields are refused, so that a misspelt one is not passed over."""
+    """A body: unknown fields are refused, so that a misspelt one is not passed over, and "1" is no number."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Versioned(BaseModel):
@@ -85,11 +87,16 @@ class Judging(Given):
     writer: Name | None = None
 
 
-class DocumentRequest(Judging):
-    text: Text
+class DocumentOptions(Judging):
+    """What goes with a document, in JSON as in a form."""
+
     title: Title = ""
     keep: bool = Field(True, description="Put the report into the history.")
     audit: bool = Field(True, description="Search the library, too.")
+
+
+class DocumentRequest(DocumentOptions):
+    text: Text
 
     model_config = ConfigDict(
         extra="forbid",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import HTTPConnection
 
 from neural_lab.api.config import ServeConfig
-from neural_lab.errors import LabError, ModelUnavailable
+from neural_lab.errors import ModelUnavailable, Overloaded
 
 if TYPE_CHECKING:
     from neural_lab.api.engine import Engine
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class Limits:
-    """What counts requests and characters."""
+    """What counts requests, characters and attempts to log in; `logins` those of many together."""
 
     detect: Limiter
     requests: Limiter
     characters: Limiter
     login: Limiter
+    logins: Limiter
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Worker:
     """Opened at start and closed at the end; `lab` is None until the detector is loaded."""
 
     config: ServeConfig
-    secret: bytes
+    secret: bytes = field(repr=False)
     store: Store
     cache: Cache
     limits: Limits
@@ -45,14 +46,27 @@ class Worker:
     keep_days: int | None = None
     lab: Lab | None = None
     engine: Engine | None = None
-    failure: LabError | None = None
+    failure: tuple[str, str] | None = None
+    """Code and message: an error that is raised again and again would gather what it passed through."""
     stopping: bool = field(default=False)
 
     def ready(self) -> tuple[Lab, Engine]:
         """Raises `ModelUnavailable` while there is no detector."""
         if self.lab is None or self.engine is None:
-            raise self.failure or ModelUnavailable("loading", "The detector is still being loaded.")
+            raise ModelUnavailable(*(self.failure or ("loading", "The detector is still being loaded.")))
         return self.lab, self.engine
+
+    def admitting(self) -> tuple[Lab, Engine]:
+        """As `ready`, for new work; raises `Overloaded` when none is taken."""
+        if self.stopping:
+            raise Overloaded("shutting_down", "The service is shutting down.", 5)
+        if self.full:
+            raise Overloaded("memory", "The service uses more memory than it may; try again later.", 5)
+        return self.ready()
+
+    @property
+    def full(self) -> bool:
+        return self.memory.over(self.config.memory_mb << 20)
 
 
 def worker_of(connection: HTTPConnection) -> Worker:

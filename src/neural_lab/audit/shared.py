@@ -43,7 +43,7 @@ def shared(text: str, recall: Recall, texts: Texts, most_sources: int = MOST_SOU
     runs = _runs(own, sources, seeds, sorted(crowded.intersection(sources.numbers.tolist())))
     copies, stretches = told_apart(_copies(own, read.letters, runs), stretches, len(own))
     matches = _apart(_match(copy, Side(text, own), read.side(copy.source)) for copy in copies)
-    return Shared(tuple(sorted(matches, key=_place)), tuple(own.span(*stretch) for stretch in stretches))
+    return Shared(tuple(sorted(matches, key=by_place)), tuple(own.span(*stretch) for stretch in stretches))
 
 
 def _runs(own: Letters, sources: Sources, seeds: Seeds, crowded: Sequence[int]) -> Runs:
@@ -91,5 +91,5 @@ def _behind(match: Match, start: int) -> Match:
     return replace(match, span=Span(start, match.span.end), source_span=there, runs=kept)
 
 
-def _place(match: Match) -> tuple[Span, int]:
+def by_place(match: Match) -> tuple[Span, int]:
     return match.span, match.source

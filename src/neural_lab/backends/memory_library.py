@@ -17,9 +17,15 @@ Packed = tuple[list[int], list[bytes]]
 
 
 class MemoryLibrary:
-    """A `Library`: for comparing a handful of files, and the reference for what libraries answer."""
+    """A `Library`: for comparing a handful of files, and the reference for what libraries answer.
 
-    def __init__(self, numbers: Iterator[int] | None = None, now: Clock = utc) -> None:
+    With another `most_sources` it recalls more or fewer rows of a hash than others do.
+    """
+
+    def __init__(
+        self, numbers: Iterator[int] | None = None, now: Clock = utc, most_sources: int = MOST_SOURCES
+    ) -> None:
+        self._most = most_sources
         self._numbers, self._now, self._lock = numbers or count(1), now, Lock()
         self._sources: dict[int, Source] = {}
         self._texts: dict[int, str] = {}
@@ -35,14 +41,24 @@ class MemoryLibrary:
         with self._lock:
             return [self._add(*each, added) for each in zip(texts, digests, packed, strict=True)]
 
-    def recall(self, hashes: Hashes) -> list[Row]:
-        """Rows of the hashes that sources have, of each the first `MOST_SOURCES + 1`."""
+    def recall(self, hashes: Hashes, among: Sequence[int] | None = None, without: int = 0) -> list[Row]:
+        """Rows of the hashes that sources have, of each the first `most_sources + 1`."""
+        chosen = None if among is None else frozenset(among)
         with self._lock:
             return [
                 (number, source, seeds)
                 for number, asked in enumerate(hashes.tolist())
-                for source, seeds in self._rows.get(asked, ())[: MOST_SOURCES + 1]
+                for source, seeds in islice(self._chosen(asked, chosen, without), self._most + 1)
             ]
+
+    def _chosen(self, asked: int, among: frozenset[int] | None, without: int) -> Iterator[tuple[int, bytes]]:
+        rows = self._rows.get(asked, ())
+        return (row for row in rows if row[0] != without and (among is None or row[0] in among))
+
+    def added_from(self, path: str) -> int:
+        """The number of the source that was added from a path, or 0."""
+        with self._lock:
+            return self._by_path.get(path, 0)
 
     def texts(self, sources: Sequence[int]) -> dict[int, str]:
         """Texts by number; unknown numbers are left out."""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from itertools import count
 
+from neural_lab.audit.postings import MOST_SOURCES
 from neural_lab.backends.clock import Clock, utc
 from neural_lab.backends.memory_accounts import MemoryAccounts
 from neural_lab.backends.memory_events import MemoryEvents
@@ -13,11 +14,11 @@ from neural_lab.backends.memory_queue import MemoryQueue
 
 
 class MemoryStore:
-    """A `Store`; `now` tells the time at which something is stored."""
+    """A `Store`; `now` tells the time at which something is stored. `most_sources` is for its libraries."""
 
-    def __init__(self, now: Clock = utc) -> None:
+    def __init__(self, now: Clock = utc, most_sources: int = MOST_SOURCES) -> None:
         sources, entries = count(1), count(1)
-        self._libraries = defaultdict[str, MemoryLibrary](lambda: MemoryLibrary(sources, now))
+        self._libraries = defaultdict[str, MemoryLibrary](lambda: MemoryLibrary(sources, now, most_sources))
         self._histories = defaultdict[str, MemoryHistory](lambda: MemoryHistory(entries))
         self._accounts, self._queue, self._events = MemoryAccounts(now), MemoryQueue(now), MemoryEvents()
 

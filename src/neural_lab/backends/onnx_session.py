@@ -9,10 +9,10 @@ from pathlib import Path
 # Before the import: the library would else note down this machine for its maker, and may tell it.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
-import onnxruntime  # noqa: E402
-from tokenizers import Tokenizer  # noqa: E402
+import onnxruntime
+from tokenizers import Tokenizer
 
-from neural_lab.errors import ModelUnavailable, ScoringFailed  # noqa: E402
+from neural_lab.errors import ModelUnavailable, ScoringFailed
 
 onnxruntime.disable_telemetry_events()
 

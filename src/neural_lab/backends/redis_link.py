@@ -5,14 +5,13 @@ from typing import Any, TypeVar
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError, RedisError, TimeoutError
+from redis.exceptions import RedisError, ResponseError
 from redis.retry import Retry
 
 from neural_lab.backends.breaker import PAUSE, Breaker
 from neural_lab.errors import InvalidRequest
 
 SECONDS = 0.1  # For connecting, and for each part of an answer.
-AWAY = (ConnectionError, TimeoutError, OSError)
 
 Answer = TypeVar("Answer")
 
@@ -31,7 +30,10 @@ class RedisLink:
         options = {"socket_connect_timeout": SECONDS, "socket_timeout": SECONDS, "protocol": 2}
         try:
             self.client: Any = Redis.from_url(url, retry=Retry(NoBackoff(), 0), **options)
-        except ValueError:
+            pool = self.client.connection_pool
+            # What a query asks for that there is not would only show when a connection is made.
+            pool.connection_class(**pool.connection_kwargs)
+        except (ValueError, TypeError):
             # Without its cause, which may quote a password.
             message = "The Redis has to be redis://HOST:PORT/DATABASE, rediss:// or unix://."
             raise InvalidRequest("redis", message) from None
@@ -42,12 +44,12 @@ class RedisLink:
             return None
         try:
             answer = question(self.client)
-        except AWAY:
-            self._breaker.failed()
-            return None
-        except RedisError:
+        except ResponseError:
             # It is there, but out of memory, a replica, or of another mind: nothing to wait for.
             self._breaker.succeeded()
+            return None
+        except (RedisError, OSError):
+            self._breaker.failed()
             return None
         self._breaker.succeeded()
         return answer

@@ -9,28 +9,26 @@ from typing import BinaryIO
 
 from neural_lab.audit.source import Incoming
 from neural_lab.errors import InvalidRequest
-from neural_lab.intake import batches, from_row
+from neural_lab.intake import Intake, batches, from_row
 from neural_lab.ports import Library
 from neural_lab.report.library_words import ADDING
 from neural_lab.report.progress import watched
 from neural_lab.rows import lines
+from neural_lab.tally import Shelving
 
 LONGEST_LINE = 64 << 20
 
 
-def import_rows(library: Library, path: Path, stdin: BinaryIO) -> tuple[list[int], int]:
-    """Numbers of the new sources, and how many were there already.
+def import_rows(library: Library, path: Path, stdin: BinaryIO) -> Intake:
+    """What became of the rows of a file.
 
     Raises `InvalidRequest` for a row that is no source and names its line; rows before
     it may have been added, and adding them again does nothing.
     """
-    added: list[int] = []
-    known = 0
+    shelving = Shelving(library)
     for batch in batches(watched(_rows(path, stdin), ADDING)):
-        numbers = library.add(batch)
-        added += [number for number in numbers if number is not None]
-        known += numbers.count(None)
-    return added, known
+        shelving.put(batch)
+    return Intake(shelving.tally)
 
 
 def _rows(path: Path, stdin: BinaryIO) -> Iterator[Incoming]:

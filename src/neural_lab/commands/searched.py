@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from neural_lab.commands.options import OWNER, opened
+from neural_lab.audit.scope import Scope
+from neural_lab.commands.opening import OWNER, opened
 from neural_lab.errors import InvalidRequest, LabError
-from neural_lab.report import library_words
+from neural_lab.report import library_words, words
 
 if TYPE_CHECKING:
     from neural_lab.ports import Library
@@ -24,12 +25,34 @@ class Searched:
     library: Library
     collections: frozenset[str]
     errors: tuple[tuple[str, LabError], ...] = ()
+    is_files: bool = False
 
-    def described(self) -> dict[str, Any]:
-        """How much is searched, as plain values."""
-        stats = self.library.stats()
-        named = sorted(self.collections or stats.collections)
-        return {"sources": stats.sources, "characters": stats.characters, "collections": named}
+    def described(self) -> Scope:
+        """How much is searched."""
+        found = scope(self.library, self.collections)
+        return Scope(found.sources, found.characters) if self.is_files else found
+
+    def check(self, sources: Sequence[int]) -> None:
+        """Raises `InvalidRequest` for a number that is no source of these."""
+        known = self.library.sources(sources) if sources else []
+        meant = (s.id for s in known if not self.collections or s.collection in self.collections)
+        check_sources(sources, meant, "that is searched")
+
+
+def scope(library: Library, collections: frozenset[str] = frozenset()) -> Scope:
+    """How much a library holds, or some of its collections."""
+    if collections:
+        found = [source for source in library.sources() if source.collection in collections]
+        return Scope(len(found), sum(each.characters for each in found), tuple(sorted(collections)))
+    stats = library.stats()
+    return Scope(stats.sources, stats.characters, tuple(sorted(stats.collections)))
+
+
+def check_sources(asked: Sequence[int], known: Iterable[int], where: str) -> None:
+    """Raises `InvalidRequest` for a number that is not among the `known`."""
+    if unknown := sorted(set(asked).difference(known)):
+        message = f"--exclude-source {unknown[0]}: no source {where} has this number."
+        raise InvalidRequest("exclude_source", message)
 
 
 @contextmanager
@@ -63,7 +86,17 @@ def from_files(paths: Sequence[Path]) -> Searched:
     library = MemoryStore().library(OWNER)
     files = watched(list(dict.fromkeys(expand(paths))), library_words.READING)
     intake = take_in(library, files, Described(), None, sys.stdin.buffer)
-    return Searched(library, frozenset(), tuple(intake.errors))
+    return Searched(library, frozenset(), tuple(intake.errors), is_files=True)
+
+
+def templates(paths: Sequence[Path] | None) -> Library | None:
+    """What everybody was given. Raises `InvalidRequest` for a file that cannot be read."""
+    if not paths:
+        return None
+    found = from_files(paths)
+    for path, error in found.errors:
+        raise InvalidRequest("template", f"--template {words.failure(path, error)}")
+    return found.library
 
 
 def _check(collections: frozenset[str], library: Library) -> None:

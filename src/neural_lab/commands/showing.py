@@ -5,46 +5,74 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import typer
-
-from neural_lab.commands.audit import switches, write_page
+from neural_lab.audit.audited import Audited
+from neural_lab.commands.excluding import switches
+from neural_lab.commands.printing import print_audits, print_json, write_page
+from neural_lab.commands.searched import check_sources
 from neural_lab.entry import Entry
 from neural_lab.errors import InvalidRequest
-from neural_lab.report import audit_html, audit_json, audit_kept, audit_terminal, library_words, words
-from neural_lab.report.as_json import dumps
+from neural_lab.files import fresh_page
+from neural_lab.kept import searched
+from neural_lab.ports import Library
+from neural_lab.report import audit_html, audit_json, audit_kept, library_words, words
 from neural_lab.report.characters import one_line
-from neural_lab.report.streams import console, speaks_utf8
-
-Wanted = tuple[Sequence[str] | None, int | None, Sequence[int] | None]
-"""Kinds that are excluded, what is small, and sources that are excluded, as they were given."""
+from neural_lab.report.streams import console
 
 
-def show_entry(entry: Entry, wanted: Wanted, html: Path | None, *, as_json: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Exclusions as they were given; `itself` is whether the document's own file shall count."""
+
+    exclude: Sequence[str] | None = None
+    smaller_than: int | None = None
+    sources: Sequence[int] | None = None
+    itself: bool = False
+
+    def any(self) -> bool:
+        return bool(self.exclude or self.smaller_than or self.sources or self.itself)
+
+    def of(self, found: Audited) -> Audited:
+        """An audit with these exclusions in the place of its own. Raises `InvalidRequest`."""
+        check_sources(self.sources or (), found.sources, "of this audit")
+        template = bool(found.facts.template)
+        turned = switches(
+            self.exclude, self.smaller_than, self.sources, template=template, itself=not self.itself
+        )
+        return replace(found, switches=turned)
+
+
+def show_entry(
+    entry: Entry, wanted: Wanted, html: Path | None, library: Library, *, as_json: bool, full: bool
+) -> None:
     """Raises `InvalidRequest` for a damaged entry, and for exclusions where nothing was audited."""
     row = json.loads(entry.report)
     audit = row if entry.kind == "audit" else row.get("audit")
-    if audit is None and (any(wanted) or html):
+    if audit is None and (wanted.any() or html):
         raise InvalidRequest("no_audit", f"Report {entry.id} holds no audit that these options could change.")
-    found = audit_kept.restored(audit, entry.text) if audit else None
-    if found and any(wanted):
-        found = replace(found, switches=switches(*wanted, template=bool(found.facts.template)))
+    found = _with_texts(audit_kept.restored(audit, entry.text), library) if audit else None
+    if found and wanted.any():
+        found = wanted.of(found)
     if html and found:
-        write_page(html, audit_html.page([found], []))
+        write_page(fresh_page(html, []), audit_html.page([found], [], searched(entry)))
     if as_json:
         again = audit_json.document(found) if found else None
-        shown = again if entry.kind == "audit" else row | {"audit": again}
-        typer.echo(dumps(_about(entry) | {"report": shown}, ascii_only=not speaks_utf8(sys.stdout)))
+        print_json(_about(entry) | {"report": again if entry.kind == "audit" else row | {"audit": again}})
         return
-    out = console(sys.stdout)
-    out.print(one_line(f"{entry.created[:16].replace('T', ' ')} UTC · {entry.title or entry.path}"))
-    if entry.kind == "check":
-        _show_check(row, entry)
+    _show(entry, row)
     if found and not html:
-        audit_terminal.show(out, found)
+        print_audits([found], searched(entry), full=full)
+
+
+def _with_texts(found: Audited, library: Library) -> Audited:
+    """With the texts of those sources that the library still has as they were."""
+    numbers = list(found.sources)
+    now = library.sources(numbers) if numbers else []
+    same = [each.id for each in now if each.sha256 == found.sources[each.id].sha256]
+    return replace(found, texts=library.texts(same)) if same else found
 
 
 def _about(entry: Entry) -> dict[str, Any]:
@@ -56,9 +84,12 @@ def _about(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _show_check(row: dict[str, Any], entry: Entry) -> None:
-    """Verdict, probability, and the sentences that were flagged."""
+def _show(entry: Entry, row: dict[str, Any]) -> None:
+    """What was kept and when; of a check the verdict, and the sentences that were flagged."""
     out = console(sys.stdout)
+    out.print(one_line(f"{entry.created[:16].replace('T', ' ')} UTC · {entry.title or entry.path}"))
+    if entry.kind != "check":
+        return
     out.print(f"{words.VERDICTS[entry.verdict]}: {words.percent(row['probability'])} ({entry.detector})")
     flagged = [sentence for sentence in row["sentences"] if sentence["flagged"]]
     out.print(library_words.flagged(len(flagged), len(row["sentences"])))

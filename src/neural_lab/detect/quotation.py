@@ -1,40 +1,39 @@
 """How much of a text is quoted: words that may be another writer's."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from neural_lab.detect.quotation_marks import marked_off
 from neural_lab.text.words import count_words
-from neural_lab.types import Span
+from neural_lab.types import Document, Span
 
 LEAST_WORDS = 40
 """Shorter quotations count as the writer's own text, as dialogue does."""
 
-_PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![^\S\n]*\n))*")
-_OPENING, _CLOSING = '"\u201c\u201e\u00ab\u00bb', '"\u201c\u201d\u00ab\u00bb'
-# Between two marks there is none, so a mark without a partner costs one run and not the text.
-_RUN = re.compile(
-    rf"(?<!\w)[{_OPENING}](?=\S)([^{_OPENING}{_CLOSING}]{{1,5000}})(?<=\S)[{_CLOSING}](?!\w)"
-    r"|(?<!\w)\u2018(?=\S)([^\u2018\u201c]{1,5000}?)(?:(?<=[.,;:!?\u2026])\u2019(?!\w)|\u2019(?=[.,;:!?]))"
-)
 # Python's prompt is no quotation.
 _BLOCK = re.compile(r"^[^\S\n]*>(?!>>).*$", re.MULTILINE)
 
 
-def quoted_share(text: str) -> float:
+def quoted_share(text: str, marked: Iterable[Span] = ()) -> float:
     """Share of the characters of `text`, white space apart, that are quoted; 0 for a blank text.
 
-    Quoted are lines that begin with `>`, and runs of 40 words and more between
-    quotation marks within one paragraph. Single marks count in their curved form
-    only, and only where the closing one stands beside punctuation: it is an
-    apostrophe too.
+    Quoted are block quotations (lines that begin with `>`, and what the file's
+    markup calls a quotation: `marked`), and runs of 40 words and more between
+    quotation marks.
     """
     whole = _characters(text)
-    return sum(_characters(span.of(text)) for span in quotations(text)) / whole if whole else 0.0
+    spans = quotations(text, LEAST_WORDS, marked)
+    return sum(_characters(span.of(text)) for span in spans) / whole if whole else 0.0
 
 
-def quotations(text: str, least_words: int = LEAST_WORDS) -> list[Span]:
+def quotations_in(document: Document, least_words: int = LEAST_WORDS) -> tuple[Span, ...]:
+    return tuple(quotations(document.text, least_words, document.quoted))
+
+
+def quotations(text: str, least_words: int = LEAST_WORDS, marked: Iterable[Span] = ()) -> list[Span]:
     """Spans of `text` that are quoted, in order and disjoint; runs of fewer words are not."""
-    found = sorted([*_blocks(text), *_runs(text, least_words)])
+    inline = (span for span in marked_off(text) if count_words(span.of(text)) >= least_words)
+    found = sorted([*_blocks(text), *inline, *_counting(text, least_words, marked)])
     kept: list[Span] = []
     for span in found:
         start = max(span.start, kept[-1].end) if kept else span.start
@@ -47,11 +46,15 @@ def _blocks(text: str) -> Iterator[Span]:
     return (Span(*match.span()) for match in _BLOCK.finditer(text))
 
 
-def _runs(text: str, least_words: int) -> Iterator[Span]:
-    for paragraph in _PARAGRAPH.finditer(text):
-        for run in _RUN.finditer(text, *paragraph.span()):
-            if count_words(run[1] or run[2]) >= least_words:
-                yield Span(*run.span())
+def _counting(text: str, least_words: int, marked: Iterable[Span]) -> Iterator[Span]:
+    """Blocks at any length; what stands within a paragraph has as many words as a run between marks."""
+    for span in marked:
+        block = text[span.start - 1 : span.start] in ("", "\n") and text[span.end : span.end + 1] in (
+            "",
+            "\n",
+        )
+        if block or count_words(span.of(text)) >= least_words:
+            yield span
 
 
 def _characters(text: str) -> int:

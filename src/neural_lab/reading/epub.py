@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,9 +13,12 @@ from neural_lab.reading.content import Content
 from neural_lab.reading.decoding import decode
 from neural_lab.reading.limits import Budget
 from neural_lab.reading.markup import parse, text_of
+from neural_lab.reading.quoted import shifted
 from neural_lab.reading.refusal import Refused
+from neural_lab.types import Span
 
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
+_BREAK = "\n\n"
 
 
 def read(archive: Archive, budget: Budget) -> Content:
@@ -24,8 +27,17 @@ def read(archive: Archive, budget: Budget) -> Content:
     chapters = list(_chapters(root, posixpath.dirname(package)))
     if not _encrypted(archive).isdisjoint(chapters):
         raise Refused("encrypted", "is protected against copying; export a copy without protection")
-    texts = [html.read(decode(archive.read(name)), budget).text for name in chapters]
-    return Content("\n\n".join(text for text in texts if text), text_of(root, "title"))
+    contents = [html.read(decode(archive.read(name)), budget) for name in chapters]
+    return _bound([content for content in contents if content.text], text_of(root, "title"))
+
+
+def _bound(chapters: Sequence[Content], title: str) -> Content:
+    quoted: list[Span] = []
+    at = 0
+    for chapter in chapters:
+        quoted += shifted(chapter.quoted, at)
+        at += len(chapter.text) + len(_BREAK)
+    return Content(_BREAK.join(chapter.text for chapter in chapters), title, quoted=tuple(quoted))
 
 
 def _chapters(package: Any, folder: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from neural_lab.reading.content import Content
-from neural_lab.reading.layout import CELL, LINE, PARAGRAPH, paragraphs, squeeze
+from neural_lab.reading.layout import CELL, LINE, PARAGRAPH, QUOTE, UNQUOTE, squeeze
 from neural_lab.reading.limits import Budget
 from neural_lab.reading.refusal import Refused
 
@@ -24,6 +24,9 @@ _MARKS = {
     LINE: "br, tr",
     CELL: "td, th",
 }
+_QUOTING = "blockquote, q"
+# Unicode keeps these for use inside a program.
+_NONCHARACTERS = range(0xFDD0, 0xFDF0)
 # In XHTML these may close themselves; read as HTML they would swallow the rest of the page.
 _SELF_CLOSED = re.compile(
     r"<(title|script|style|noscript|textarea|iframe|nav|template|select)\b([^<>]*)/>", re.I
@@ -44,8 +47,12 @@ def read(markup: str, budget: Budget) -> Content:
     title = _title(tree)
     for node in tree.css(_DROPPED):
         node.decompose()
+    marks = _mark_quotations(tree, budget)
     _mark(tree, budget)
-    return Content(paragraphs(squeeze(tree.root.text()) if tree.root else ""), title)
+    marked = squeeze(tree.root.text()) if tree.root else ""
+    for mark, meaning in marks.items():
+        marked = marked.replace(mark, meaning)
+    return Content.of(marked, title)
 
 
 def _refuse_depth(markup: str, budget: Budget) -> None:
@@ -72,6 +79,20 @@ def _mark(tree: LexborHTMLParser, budget: Budget) -> None:
             node.insert_after(mark)
             if mark != CELL:
                 node.insert_before(mark)
+
+
+def _mark_quotations(tree: LexborHTMLParser, budget: Budget) -> dict[str, str]:
+    """What the characters put around quotations mean: two that this page, which may hold any, does not."""
+    nodes = tree.css(_QUOTING)
+    page = tree.root.text() if nodes and tree.root else ""
+    free = [mark for mark in map(chr, _NONCHARACTERS) if mark not in page]
+    if not nodes or len(free) < 2:
+        return {}
+    for node in nodes:
+        budget.tick()
+        node.insert_before(free[0])
+        node.insert_after(free[1])
+    return {free[0]: QUOTE, free[1]: UNQUOTE}
 
 
 def _keep_lines(pre: LexborNode) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from neural_lab.reading.content import Content
 from neural_lab.reading.latex_commands import grammar, meanings
-from neural_lab.reading.layout import PARAGRAPH, paragraphs, squeeze
+from neural_lab.reading.layout import PARAGRAPH, QUOTE, UNQUOTE, paragraphs, squeeze
 from neural_lab.reading.limits import Budget
 
 _BEGIN = re.compile(r"^[^%\n]*?\\begin[ \t]*\{document\}", re.M)
@@ -21,7 +21,7 @@ _CODE = re.compile(r"\\begin\{(verbatim\*?|Verbatim|lstlisting|minted|comment|fi
 def read(text: str, budget: Budget) -> Content:
     title = _TITLE.search(text)
     marked = _marked(_without_code(_body(text)), budget)
-    return Content(paragraphs(marked), paragraphs(_marked(title[1], budget)) if title else "")
+    return Content.of(marked, paragraphs(_marked(title[1], budget)) if title else "")
 
 
 def _body(text: str) -> str:
@@ -48,10 +48,23 @@ def _marked(source: str, budget: Budget) -> str:
     from pylatexenc.latex2text import LatexNodes2Text
 
     notes: list[str] = []
-    plain = LatexNodes2Text(math_mode="remove", keep_comments=False, latex_context=meanings(notes))
+    announced: set[int] = set()
+    context = meanings(notes, announced)
+    plain = LatexNodes2Text(math_mode="remove", keep_comments=False, latex_context=context)
+    plain.group_node_to_text = _quoting(plain.group_node_to_text, announced)
     # A blank line is `\par`; written out, it also spares the parser runs of text in which it is quadratic.
     prose = plain.nodelist_to_text(_nodes(_BLANK_LINE.sub(r"\n\\par\n", source), budget))
     return squeeze(PARAGRAPH.join((prose, *notes)))
+
+
+def _quoting(group_text: Callable[[Any], str], announced: set[int]) -> Callable[[Any], str]:
+    """A group is quoted if it begins at a place that a command announced."""
+
+    def text(node: Any) -> str:
+        inner = group_text(node)
+        return QUOTE + inner + UNQUOTE if node.pos in announced else inner
+
+    return text
 
 
 def _nodes(source: str, budget: Budget) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from neural_lab.reading.layout import CELL, LINE, PARAGRAPH
+from neural_lab.reading.layout import CELL, LINE, PARAGRAPH, QUOTE, UNQUOTE
 
 _HEADINGS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
 # Commands that print no words of the author, by signature: "*" star, "[" optional, "{" required argument.
@@ -27,7 +27,11 @@ _NO_PROSE = (
 )
 # Unknown environments stand apart; these are known to the library as part of their paragraph.
 _BLOCKS = "itemize enumerate exenumerate list figure table center flushleft flushright"
+_QUOTATIONS = "quote quotation displayquote quote* quotation* displayquote*"
 _APART = f"{PARAGRAPH}%s{PARAGRAPH}"
+_QUOTED_APART = f"{PARAGRAPH}{QUOTE}%s{UNQUOTE}{PARAGRAPH}"
+# Their arguments are left to the text around them, where the library leaves those of unknown commands.
+_QUOTING = "enquote blockquote textquote"
 _LITERALS = {"\\": LINE, "newline": LINE, "par": PARAGRAPH, "item": PARAGRAPH, "url": "%s", "href": "%(2)s"}
 
 
@@ -43,15 +47,15 @@ def grammar() -> Any:
     return commands
 
 
-def meanings(notes: list[str]) -> Any:
-    """Which text each command stands for; footnotes go to `notes`."""
+def meanings(notes: list[str], announced: set[int]) -> Any:
+    """Which text each command stands for; footnotes go to `notes`, places of quoted groups to `announced`."""
     from pylatexenc.latex2text import EnvironmentTextSpec, SpecialsTextSpec, get_default_latex_context_db
 
     commands = get_default_latex_context_db()
     commands.add_context_category(
         "neural-lab",
         prepend=True,
-        macros=list(_macros(notes)),
+        macros=list(_macros(notes, announced)),
         environments=list(_environments()),
         specials=[SpecialsTextSpec("&", CELL), SpecialsTextSpec("~", " ")],
     )
@@ -59,16 +63,21 @@ def meanings(notes: list[str]) -> Any:
     return commands
 
 
-def _macros(notes: list[str]) -> Iterator[Any]:
+def _macros(notes: list[str], announced: set[int]) -> Iterator[Any]:
     from pylatexenc.latex2text import MacroTextSpec
 
     def footnote(node: Any, l2tobj: Any) -> str:
         notes.append(l2tobj.node_arg_to_text(node, 1))
         return ""
 
+    def quotation(node: Any) -> str:
+        announced.add(node.pos + node.len)
+        return ""
+
     silent = " ".join(_SILENT.values()).split()
     printed = {**_LITERALS, **dict.fromkeys(_HEADINGS, _block(2)), "caption": _block(1), "footnote": footnote}
     yield from (MacroTextSpec(name, discard=True) for name in silent)
+    printed |= dict.fromkeys(_QUOTING.split(), quotation)
     yield from (MacroTextSpec(name, simplify_repl=meaning) for name, meaning in printed.items())
 
 
@@ -78,6 +87,7 @@ def _environments() -> Iterator[Any]:
     dropped = [f"{name}{star}" for name in _NO_PROSE.split() for star in ("", "*")]
     yield from (EnvironmentTextSpec(name, discard=True) for name in dropped)
     yield from (EnvironmentTextSpec(name, simplify_repl=_APART) for name in _BLOCKS.split())
+    yield from (EnvironmentTextSpec(name, simplify_repl=_QUOTED_APART) for name in _QUOTATIONS.split())
 
 
 def _block(argument: int) -> Callable[[Any, Any], str]:

@@ -2,6 +2,8 @@
 
 Readers write these marks where their format has a boundary. They are control
 characters that no such format can hold, or, where it can, that mean the same.
+The marks around a quotation mean nothing else, so they are code points that
+no decoded text holds.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import re
 from collections.abc import Callable
 
 PARAGRAPH, LINE, CELL = "\x1c", "\x1d", "\x1e"
+QUOTE, UNQUOTE = "\udc01", "\udc02"
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 
@@ -19,9 +22,14 @@ def squeeze(source: str) -> str:
     return _SPACES.sub(" ", source)
 
 
+def unquoted(marked: str) -> str:
+    """Without the marks around quotations; whatever else is marked stays."""
+    return marked.replace(QUOTE, "").replace(UNQUOTE, "")
+
+
 def paragraphs(marked: str) -> str:
     """Paragraphs separated by a blank line, lines by a line break, cells by a tab; none of them blank."""
-    return _joined(marked, PARAGRAPH, "\n\n", _lines)
+    return _joined(unquoted(marked), PARAGRAPH, "\n\n", _lines)
 
 
 def _lines(marked: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from neural_lab.reading.layout import CELL, LINE, PARAGRAPH, squeeze
+from neural_lab.reading.layout import CELL, LINE, PARAGRAPH, QUOTE, UNQUOTE, squeeze
 from neural_lab.reading.limits import Budget
 
 
@@ -16,6 +16,7 @@ class Grammar:
 
     `apart` elements (text boxes, notes) stand inside a paragraph without being
     part of it: they follow it. Only `texts` hold text; without any, all do.
+    `quoted` says of a paragraph whether it is a quotation.
     """
 
     paragraphs: frozenset[str]
@@ -26,6 +27,7 @@ class Grammar:
     skipped: frozenset[str]
     marks: Mapping[str, Callable[[Any], str]]
     texts: frozenset[str] = frozenset()
+    quoted: Callable[[Any], bool] = lambda _: False
 
 
 def parse(data: bytes) -> Any:
@@ -41,6 +43,11 @@ def parse(data: bytes) -> Any:
 def local_name(element: Any) -> str:
     """Empty for what is no element (entities, processing instructions)."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def attribute(element: Any, name: str) -> str:
+    """Value of the attribute of that local name, or nothing."""
+    return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
 
 
 def text_of(root: Any, name: str) -> str:
@@ -89,8 +96,9 @@ class _Walk:
             yield LINE if name == grammar.row else ""
 
     def block(self, element: Any) -> Iterator[str]:
-        yield PARAGRAPH
+        quoted = self.grammar.quoted(element)
+        yield PARAGRAPH + (QUOTE if quoted else "")
         yield from self.inside(element)
-        yield PARAGRAPH
+        yield (UNQUOTE if quoted else "") + PARAGRAPH
         yield from (part for text in self.apart for part in (text, PARAGRAPH))
         self.apart.clear()

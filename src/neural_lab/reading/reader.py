@@ -50,7 +50,8 @@ def _document(data: bytes, path: str, name: str, budget: Budget) -> Document:
     if not content.text.strip():
         raise Refused("empty")
     text = _SURROGATE.sub("\ufffd", content.text)
-    return Document(text, _shown(content.title) or _shown(PurePath(name).stem), path, content.pages)
+    title = _shown(content.title) or _shown(PurePath(name).stem)
+    return Document(text, title, path, content.pages, content.quoted)
 
 
 def _content(data: bytes, suffix: str, budget: Budget) -> Content:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,13 @@ def source_name(audited: Audited, number: int) -> str:
     """What a source is called; its number where it is not known."""
     source = audited.sources.get(number)
     return (one_line(source.title) or one_line(source.path) if source else "") or f"No. {number}"
+
+
+def ambiguous(audited: Audited) -> frozenset[int]:
+    """Sources that are called the same as another one."""
+    names = {number: source_name(audited, number) for number in audited.sources}
+    often = Counter(names.values())
+    return frozenset(number for number, name in names.items() if often[name] > 1)
 
 
 def shown(audited: Audited) -> list[Shown]:

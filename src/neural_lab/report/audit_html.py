@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from neural_lab.audit.audited import Audited, Cohort
+from neural_lab.audit.scope import Scope
 from neural_lab.report import audit_words, words
 from neural_lab.report.audit_facts import counting
 from neural_lab.report.audit_sections import conclusion, limits, sections
+from neural_lab.report.cohort_facts import cohort_words
 from neural_lab.report.cohort_sections import cohort_sections
 from neural_lab.report.html_frame import frame
 from neural_lab.report.markup import Markup, join, tag
@@ -16,11 +18,11 @@ from neural_lab.report.titles import place, title
 _SHEETS = ("page.css", "audit.css")
 
 
-def page(audits: Sequence[Audited], unread: Sequence[str] = ()) -> str:
+def page(audits: Sequence[Audited], unread: Sequence[str] = (), scope: Scope | None = None) -> str:
     """All `audits` on one page, a table of contents where there are several, and what could not be read."""
-    articles = (_article(audited, f"d{n}") for n, audited in enumerate(audits, 1))
+    articles = (_article(audited, scope, f"d{n}") for n, audited in enumerate(audits, 1))
     name = title(audits[0].document) if len(audits) == 1 else words.several(len(audits))
-    main = tag("main", _contents(audits), _unread(unread), *articles)
+    main = tag("main", _contents(audits), _unread(unread), *articles, limits(audit_words.SEARCHED_LIBRARY))
     return frame(name, join(_header(), main), _SHEETS)
 
 
@@ -31,10 +33,8 @@ def cohort_page(cohort: Cohort, unread: Sequence[str] = ()) -> str:
         tag("section", tag("h2", heading, id=key), body, class_=key)
         for key, heading, body in cohort_sections(cohort)
     )
-    closing = tag(
-        "section", tag("h2", audit_words.LIMITS_TITLE), limits(audit_words.SEARCHED_COHORT), class_="limits"
-    )
-    meaning = tag("p", audit_words.MEANING)
+    closing = limits(audit_words.SEARCHED_COHORT)
+    meaning = join(*(tag("p", line) for line in cohort_words(cohort)))
     main = tag("main", tag("h1", name), meaning, _unread(unread), *parts, closing, class_="wide")
     return frame(name, join(_header(), main), _SHEETS)
 
@@ -64,7 +64,7 @@ def _contents_row(audited: Audited, link: str) -> Markup:
     return tag("tr", name, *(tag("td", cell) for cell in cells))
 
 
-def _article(audited: Audited, anchor: str) -> Markup:
+def _article(audited: Audited, scope: Scope | None, anchor: str) -> Markup:
     found, document = list(sections(audited, anchor)), audited.document
     links = (tag("li", tag("a", heading, href=f"#{anchor}-{key}")) for key, heading, _ in found)
     parts = (
@@ -75,4 +75,4 @@ def _article(audited: Audited, anchor: str) -> Markup:
     path = tag("p", tag("bdi", place(document)), class_="path") if named else Markup()
     jump = tag("nav", tag("ul", *links), aria_label=words.SECTIONS, class_="jump")
     heading = tag("h1", tag("bdi", title(document)), id=anchor)
-    return tag("article", heading, path, conclusion(audited), jump, *parts)
+    return tag("article", heading, path, conclusion(audited, scope), jump, *parts)

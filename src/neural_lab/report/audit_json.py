@@ -49,7 +49,7 @@ def cohort(compared: Cohort, errors: Failures) -> Row:
     """Documents set against one another; `a`, `b` and the places of `matrix` count them from 0."""
     return {
         "schema": SCHEMA,
-        "documents": [_head(audited) for audited in compared.audits],
+        "documents": [{**_head(each), "common_text": _spans(each.common)} for each in compared.audits],
         "matrix": [list(row) for row in compared.matrix],
         "pairs": [_pair(pair) for pair in pairs(compared)],
         "errors": _errors(errors),

@@ -27,7 +27,8 @@ def restored(row: Row, text: str) -> Audited:
     Raises `InvalidRequest` if anything in it is missing, of another type or outside the text.
     """
     try:
-        return _audited(row, Document(text, **_names(row), pages=_pages(row, len(text))))
+        title, path = (_of(row[key], str) for key in ("title", "path"))
+        return _audited(row, Document(text, title, path, _pages(row, len(text))))
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidRequest("damaged_entry", DAMAGED) from error
 
@@ -39,10 +40,6 @@ def _audited(row: Row, document: Document) -> Audited:
     matches = tuple(_match(each, sources, length) for each in row["matches"])
     common, facts = _spans(row["common_text"], length), _facts(row["facts"], length)
     return Audited(document, matches, common, sources, facts, _switches(row["exclusions"]))
-
-
-def _names(row: Row) -> dict[str, str]:
-    return {key: _of(row[key], str) for key in ("title", "path")}
 
 
 def _pages(row: Row, length: int) -> tuple[Page, ...]:

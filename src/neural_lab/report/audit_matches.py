@@ -13,7 +13,7 @@ from neural_lab.report.passages import SideBySide, Stretch, alone, marked, side_
 def entry(audited: Audited, each: Shown, longest: int, anchor: str) -> Markup:
     """A match of an audit, up to `longest` characters of either passage, with a link to its place."""
     match = each.match
-    where = audit_words.place(*match.span, page_of(audited.document, match.span))
+    where = audit_words.places(match.span, match.source_span, page_of(audited.document, match.span))
     why = audit_words.exclusion(each.reason, audited.switches) if each.reason else ""
     heading = tag("h3", tag("span", f"{each.number} · ", tag("bdi", source_name(audited, match.source))))
     about = tag("p", f"{audit_words.kind(match)} · {where} ", _back(each, anchor), class_="note")

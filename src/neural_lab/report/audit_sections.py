@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from neural_lab.audit.audited import Audited
+from neural_lab.audit.scope import Scope
 from neural_lab.report import audit_words, words
 from neural_lab.report.audit_facts import (
     Contribution,
@@ -18,6 +19,7 @@ from neural_lab.report.audit_marks import marked_text
 from neural_lab.report.audit_matches import entry
 from neural_lab.report.characters import one_line
 from neural_lab.report.markup import Markup, join, tag
+from neural_lab.report.whole_words import widened
 
 Section = tuple[str, str, Markup]
 
@@ -49,28 +51,31 @@ def sections(audited: Audited, anchor: str) -> Iterator[Section]:
         )
     if audited.common:
         yield "common", audit_words.COMMON_TITLE, _common(audited)
-    yield "limits", audit_words.LIMITS_TITLE, limits(audit_words.SEARCHED_LIBRARY)
     yield "origin", words.ORIGIN, _origin(audited)
 
 
-def conclusion(audited: Audited) -> Markup:
-    """How much is shared, what of it was left out, and what that means."""
-    excluded = len(audited.matches) - len(audited.counted)
+def conclusion(audited: Audited, scope: Scope | None = None) -> Markup:
+    """How much is shared with what is in `scope`, what of it was left out, and what that means."""
+    counted = len(audited.counted)
+    excluded = len(audited.matches) - counted
     said = [audit_words.covered(covered(audited), len(audited.document.text), counting(audited))]
-    said += [audit_words.excluded_count(excluded)] if excluded else []
+    said += [audit_words.excluded_count(excluded, counted)] if excluded else []
+    notes = [audit_words.left_out(audited.switches, itself=bool(audited.facts.itself))]
+    notes += [audit_words.searched(scope)] if scope else []
     return tag(
         "div",
         tag("p", audit_words.headline(audited.coverage), class_="headline"),
         tag("p", words.share(audited.coverage), class_="number", aria_hidden="true"),
         *(tag("p", line) for line in said),
-        tag("p", audit_words.left_out(audited.switches), class_="note"),
-        tag("p", audit_words.MEANING, class_="note"),
+        *(tag("p", line, class_="note") for line in (*notes, audit_words.MEANING)),
         class_="verdict shared",
     )
 
 
 def limits(searched: str) -> Markup:
-    return tag("ul", *(tag("li", line) for line in (searched, *audit_words.LIMITS)))
+    """The section at the end of a page."""
+    listed = tag("ul", *(tag("li", line) for line in (searched, *audit_words.LIMITS)))
+    return tag("section", tag("h2", audit_words.LIMITS_TITLE, id="limits"), listed, class_="limits")
 
 
 def _sources(audited: Audited) -> Markup:
@@ -101,15 +106,20 @@ def _source_row(audited: Audited, each: Contribution) -> Markup:
 
 def _common(audited: Audited) -> Markup:
     text, lengths = audited.document.text, [span.length for span in audited.common]
-    lines = (
-        tag("li", audit_words.characters(*span), ": ", one_line(text[span.start : span.end][:SHORT]))
-        for span in audited.common[:_MOST_COMMON]
-    )
-    hidden = len(lengths) - _MOST_COMMON
-    rest = tag("p", audit_words.rest_apart(hidden), class_="note") if hidden > 0 else Markup()
     note = tag("p", audit_words.COMMON_NOTE, class_="note")
-    whole = tag("p", audit_words.common(lengths, len(text)))
-    return join(whole, note, tag("ul", *lines), rest)
+    return join(tag("p", audit_words.common(lengths, len(text))), note, common_list(audited, _MOST_COMMON))
+
+
+def common_list(audited: Audited, most: int) -> Markup:
+    """Passages that are common text, with their places."""
+    text = audited.document.text
+    lines = (
+        tag("li", audit_words.characters(*span), ": ", one_line(widened(span, text).of(text)[:SHORT]))
+        for span in audited.common[:most]
+    )
+    hidden = len(audited.common) - most
+    rest = tag("p", audit_words.rest_apart(hidden), class_="note") if hidden > 0 else Markup()
+    return join(tag("ul", *lines), rest)
 
 
 def _origin(audited: Audited) -> Markup:

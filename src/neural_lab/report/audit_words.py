@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from neural_lab.report.characters import one_line
 from neural_lab.report.words import share
 
 if TYPE_CHECKING:
     from neural_lab.audit.exclusions import Exclusion, Switches
     from neural_lab.audit.match import Match
-    from neural_lab.types import Document
+    from neural_lab.audit.scope import Scope
+    from neural_lab.types import Document, Span
 
 KINDS: Mapping[str, str] = {"verbatim": "word for word", "near_copy": "nearly word for word"}
 KINDS_EXPLAINED: Mapping[str, str] = {
@@ -66,17 +68,24 @@ SEARCHED_COHORT = (
     "Only these documents were set against one another. Text that they share with anything else is not found."
 )
 LIMITS_TITLE = "What this does not show"
+MOST_NAMES = 5
 
 BRAND = "Neural Lab · what texts share"
 SHARED = "{share} of the text is shared with sources"
 SHARED_NOTHING = "Nothing that counts is shared"
 COVERED = "{characters} of {total} characters are shared with {sources}."
 COVERED_NOTHING = "No passage that counts is shared with any source that was searched."
-EXCLUDED_COUNT = "{count} further {matches} {are} left out of the count."
+EXCLUDED_COUNT = "{count} {matches} {are} left out of the count."
+FURTHER_COUNT = "{count} further {matches} {are} left out of the count."
+SEARCHED = "{sources} with {characters} characters {were} searched{where}."
+SEARCHED_NOTHING = "The library that was searched holds no text, so nothing could be found in it."
+IN_COLLECTION, IN_COLLECTIONS = ", in the collection {names}", ", in the collections {names}"
+MORE_NAMES = "{names} and {count} more"
 SOURCE, SOURCES = "1 source", "{count} sources"
 MATCH, MATCHES = "match", "matches"
 SOURCES_TITLE = "Sources"
 SOURCE_COLUMNS = ("No.", "Source", "Share", "Matches", "Kinds")
+FOLDED_COLUMNS = ("Source", "Kinds")
 SOURCES_NOTE = (
     "Shares overlap where several sources have the same passage, so they do not add up to the whole."
 )
@@ -88,9 +97,15 @@ COMMON_TITLE = "Common text"
 COMMON_NOTE = (
     "These passages stand in so many sources that no single one could be named. They are not counted."
 )
+COMMON_COHORT_NOTE = (
+    "These passages stand in so many of the documents that pairs could not be told apart by them. "
+    "They are not counted."
+)
 COMMON = "{count} passages, {characters} characters ({share} of the text)"
 ONE_COMMON = "1 passage, {characters} characters ({share} of the text)"
 HERE, THERE = "this document", "the source"
+BOTH_PLACES = "{here} here, {there} in the source"
+PAIR_PLACES = "{here} in the first, {there} in the second document"
 NO_TEXT = "The source's side is not shown: the text of the source is not at hand."
 DIFFERING = "‹ › marks words that differ. Case, accents and punctuation do not count."
 DIFFERING_DRAWN = "Underlined words differ. Case, accents and punctuation do not count."
@@ -115,6 +130,7 @@ MATRIX_CELL = "{share} of document {row} is shared with document {column}"
 PAIRS = "Most similar pairs"
 PAIR_COLUMNS = ("Pair", "Share", "Matches")
 PAIRS_NOTE = "Ordered by the larger of both shares."
+COMMON_OF = "{number} · {title}: {common}"
 NO_PAIRS = "No two of the documents share a passage that counts."
 BETWEEN = "Shared: {first} of the first and {second} of the second document."
 
@@ -131,13 +147,31 @@ def covered(characters: int, total: int, sources: int) -> str:
 
 
 def some_sources(count: int) -> str:
-    return SOURCE if count == 1 else SOURCES.format(count=count)
+    return SOURCE if count == 1 else SOURCES.format(count=number(count))
 
 
-def excluded_count(count: int) -> str:
-    return EXCLUDED_COUNT.format(
-        count=number(count), matches=matches(count), are="is" if count == 1 else "are"
-    )
+def excluded_count(count: int, counted: int) -> str:
+    """How many matches do not count, beside those that do."""
+    said = FURTHER_COUNT if counted else EXCLUDED_COUNT
+    return said.format(count=number(count), matches=matches(count), are="is" if count == 1 else "are")
+
+
+def searched(scope: Scope) -> str:
+    """What a document was set against."""
+    if not scope.sources:
+        return SEARCHED_NOTHING
+    sources, were = some_sources(scope.sources), "was" if scope.sources == 1 else "were"
+    where = _collections(scope.collections)
+    return SEARCHED.format(sources=sources, characters=number(scope.characters), were=were, where=where)
+
+
+def _collections(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    shown = ", ".join(map(one_line, names[:MOST_NAMES]))
+    if len(names) > MOST_NAMES:
+        shown = MORE_NAMES.format(names=shown, count=number(len(names) - MOST_NAMES))
+    return (IN_COLLECTION if len(names) == 1 else IN_COLLECTIONS).format(names=shown)
 
 
 def matches(count: int) -> str:
@@ -153,9 +187,10 @@ def exclusion(reason: Exclusion, switches: Switches) -> str:
     return EXCLUSIONS[reason].format(smaller_than=switches.smaller_than)
 
 
-def left_out(switches: Switches) -> str:
-    """The switches in force, in one sentence."""
-    parts = [said for key, said in SWITCHES.items() if getattr(switches, key)]
+def left_out(switches: Switches, *, itself: bool) -> str:
+    """The switches in force, in one sentence; `itself` says whether the document is among its sources."""
+    turned = [key for key in SWITCHES if getattr(switches, key) and (itself or key != "itself")]
+    parts = [SWITCHES[key] for key in turned]
     if switches.smaller_than > 0:
         parts.append(SMALLER.format(smaller_than=switches.smaller_than))
     if switches.sources:
@@ -174,10 +209,10 @@ def characters(start: int, end: int) -> str:
     return f"characters {start}–{end}"
 
 
-def place(start: int, end: int, page: int | None) -> str:
-    """Where a passage stands, in characters from 0 and, if the file has them, pages."""
-    said = characters(start, end)
-    return f"page {page}, {said}" if page is not None else said
+def places(here: Span, there: Span, page: int | None, said: str = BOTH_PLACES) -> str:
+    """Where a passage stands on both sides, in characters from 0 and, if the file has them, pages."""
+    both = said.format(here=characters(*here), there=f"{there.start}–{there.end}")
+    return f"page {page}, {both}" if page is not None else both
 
 
 def hint(number: int, source: str, said: str, others: int) -> str:

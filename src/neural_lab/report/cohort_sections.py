@@ -11,6 +11,8 @@ from neural_lab.report import audit_words, words
 from neural_lab.report.audit_facts import page_of
 from neural_lab.report.audit_matches import both
 from neural_lab.report.audit_pairs import Pair, pairs
+from neural_lab.report.audit_sections import common_list
+from neural_lab.report.cohort_facts import common_of
 from neural_lab.report.heat_map import heat_map, pair_name
 from neural_lab.report.markup import Markup, join, tag
 from neural_lab.report.passages import side_by_side
@@ -18,6 +20,8 @@ from neural_lab.report.titles import place, title
 
 MOST_PAIRS, MOST_MATCHES, LONG = 200, 20, 1000
 """So many pairs are shown, so many matches of each, and so many characters of a passage."""
+MOST_COMMON = 10
+"""So many passages of common text are shown of each document."""
 
 
 def cohort_sections(cohort: Cohort) -> Iterator[tuple[str, str, Markup]]:
@@ -25,9 +29,15 @@ def cohort_sections(cohort: Cohort) -> Iterator[tuple[str, str, Markup]]:
     linked = {(pair.a, pair.b) for pair in found}
     yield "compared", words.SUMMARY, _documents(cohort)
     yield "matrix", audit_words.MATRIX, heat_map(cohort, linked)
-    if not found:
+    if found:
+        yield from _pair_sections(cohort, found)
+    else:
         yield "pairs", audit_words.PAIRS, tag("p", audit_words.NO_PAIRS)
-        return
+    if any(audited.common for audited in cohort.audits):
+        yield "common", audit_words.COMMON_TITLE, _common(cohort)
+
+
+def _pair_sections(cohort: Cohort, found: Sequence[Pair]) -> Iterator[tuple[str, str, Markup]]:
     hidden = len(cohort.pairs()) - len(found)
     rest = tag("p", audit_words.rest_apart(hidden), class_="note") if hidden else Markup()
     note = tag("p", audit_words.PAIRS_NOTE, class_="note")
@@ -78,10 +88,21 @@ def _passages(cohort: Cohort, pair: Pair) -> Markup:
 def _passage(cohort: Cohort, pair: Pair, match: Match) -> Markup:
     first, second = (cohort.audits[at].document for at in (pair.a, pair.b))
     names = f"{pair.a + 1} · {title(first)}", f"{pair.b + 1} · {title(second)}"
-    about = f"{audit_words.kind(match)} · {audit_words.place(*match.span, page_of(first, match.span))}"
+    page, said = page_of(first, match.span), audit_words.PAIR_PLACES
+    about = f"{audit_words.kind(match)} · {audit_words.places(match.span, match.source_span, page, said)}"
     return join(
         tag("p", about, class_="note"), both(side_by_side(match, first.text, second.text, LONG), *names)
     )
+
+
+def _common(cohort: Cohort) -> Markup:
+    """Of every document its common text."""
+    parts = (
+        join(tag("p", tag("bdi", common_of(audited, n))), common_list(audited, MOST_COMMON))
+        for n, audited in enumerate(cohort.audits, 1)
+        if audited.common
+    )
+    return join(tag("p", audit_words.COMMON_COHORT_NOTE, class_="note"), *parts)
 
 
 def _both_names(cohort: Cohort, pair: Pair) -> tuple[str, ...]:

@@ -11,12 +11,12 @@ from rapidfuzz.distance import Indel
 
 from neural_lab.audit.letters import letters
 from neural_lab.audit.match import Match, MatchKind
+from neural_lab.report.whole_words import UNSPACED, parts, widened
 from neural_lab.types import Span
 
 # A script that puts no spaces between words is compared character by character.
-_UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
-_LETTERS = rf"(?:(?![{_UNSPACED}])[^\W_])+"
-_WORD = re.compile(rf"[{_UNSPACED}]|{_LETTERS}(?:['\u2019]{_LETTERS})*")
+_LETTERS = rf"(?:(?![{UNSPACED}])[^\W_])+"
+_WORD = re.compile(rf"[{UNSPACED}]|{_LETTERS}(?:['\u2019]{_LETTERS})*")
 AHEAD = 2
 """Of either side so many times the length shown is compared: what is cut off may stand in the other."""
 
@@ -49,18 +49,25 @@ class _Words:
 
 
 def side_by_side(match: Match, own: str, other: str, longest: int) -> SideBySide:
-    """Both passages up to about `longest` characters, by stretches that are the same or differ."""
-    here, there = (_head(*each, AHEAD * longest) for each in ((match.span, own), (match.source_span, other)))
-    whole = match.kind is MatchKind.VERBATIM
-    kept = tuple(_cut(iter([Stretch(here, there, True)]) if whole else _stretches(here, there), longest))
+    """Both passages up to about `longest` characters, by stretches that are the same or differ.
+
+    They are shown to the ends of their words.
+    """
+    here, there = widened(match.span, own), widened(match.source_span, other)
+    if match.kind is MatchKind.VERBATIM:
+        found = _verbatim(match, (here, own), (there, other), AHEAD * longest)
+    else:
+        found = _stretches(*(_head(*each, AHEAD * longest) for each in ((here, own), (there, other))))
+    kept = tuple(_cut(found, longest))
     seen = sum(len(each.own) for each in kept), sum(len(each.other) for each in kept)
-    return SideBySide(kept, match.span.length - seen[0], match.source_span.length - seen[1])
+    return SideBySide(kept, here.length - seen[0], there.length - seen[1])
 
 
 def alone(match: Match, own: str, longest: int) -> SideBySide:
     """As `side_by_side` where the text of the source is not at hand: nothing on its side, nothing differs."""
-    here = _head(match.span, own, longest)
-    return SideBySide((Stretch(here, "", True),), match.span.length - len(here), 0)
+    span = widened(match.span, own)
+    here = _head(span, own, longest)
+    return SideBySide((Stretch(here, "", True),), span.length - len(here), 0)
 
 
 def marked(differing: str) -> tuple[str, str, str]:
@@ -68,6 +75,21 @@ def marked(differing: str) -> tuple[str, str, str]:
     found = [word.span() for word in _WORD.finditer(differing)]
     start, end = (found[0][0], found[-1][1]) if found else (0, 0)
     return differing[:start], differing[start:end], differing[end:]
+
+
+def _verbatim(
+    match: Match, own: tuple[Span, str], other: tuple[Span, str], longest: int
+) -> Iterator[Stretch]:
+    """What is the same, between the words that it begins and ends inside of on either side."""
+    (here, mine), (there, theirs) = own, other
+    span, source = match.span, match.source_span
+    begins = here.start < span.start or there.start < source.start
+    ends = here.end > span.end or there.end > source.end
+    before, inner, behind = parts(span, here, mine, begins=begins, ends=ends)
+    first, inside, last = parts(source, there, theirs, begins=begins, ends=ends)
+    yield Stretch(before, first, letters(before).text == letters(first).text)
+    yield Stretch(_head(inner, mine, longest), _head(inside, theirs, longest), True)
+    yield Stretch(behind, last, letters(behind).text == letters(last).text)
 
 
 def _head(span: Span, text: str, longest: int) -> str:

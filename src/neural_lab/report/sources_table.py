@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
@@ -14,12 +15,16 @@ from neural_lab.report import library_words, words
 from neural_lab.report.characters import one_line
 from neural_lab.report.streams import console
 
+_FOLDED = ("title", "collection")
+
 
 def show_sources(sources: Sequence[Source], stream: TextIO) -> None:
+    """Titles that several sources have stand with the path."""
+    titles = Counter(source.title for source in sources)
     rows = (
-        (str(s.id), s.title or s.path, s.date, s.language, s.collection, f"{s.characters:,}") for s in sources
+        (str(s.id), _name(s, titles), s.date, s.language, s.collection, f"{s.characters:,}") for s in sources
     )
-    _show(library_words.SOURCE_COLUMNS, rows, stream, library_words.NO_SOURCES)
+    _show(library_words.SOURCE_COLUMNS, rows, stream)
 
 
 def show_entries(entries: Sequence[Entry], stream: TextIO) -> None:
@@ -35,18 +40,23 @@ def show_entries(entries: Sequence[Entry], stream: TextIO) -> None:
         )
         for entry in entries
     )
-    _show(library_words.ENTRY_COLUMNS, rows, stream, library_words.NO_ENTRIES)
+    _show(library_words.ENTRY_COLUMNS, rows, stream)
+
+
+def _name(source: Source, titles: Counter[str]) -> str:
+    known = [source.title, source.path] if titles[source.title] > 1 else [source.title or source.path]
+    return " · ".join(filter(None, known))
 
 
 def _share(value: float | None) -> str:
     return "" if value is None else words.share(value)
 
 
-def _show(columns: Iterable[str], rows: Iterable[Sequence[str]], stream: TextIO, nothing: str) -> None:
+def _show(columns: Iterable[str], rows: Iterable[Sequence[str]], stream: TextIO) -> None:
     out = console(stream)
     table = Table(box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column not in _FOLDED)
     for row in rows:
         table.add_row(*(Text(one_line(cell)) for cell in row))
-    out.print(table if table.row_count else nothing)
+    out.print(table)

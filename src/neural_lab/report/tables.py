@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 
-def table(columns: Sequence[str], title: str | None = None) -> Table:
-    """An empty table whose cells are folded where they are too wide."""
+def table(columns: Sequence[str], title: str | None = None, folded: Collection[str] = ()) -> Table:
+    """An empty table; the cells of the columns that are `folded` give way where it is too wide."""
     made = Table(title=title, title_justify="left", title_style="bold")
     for column in columns:
-        made.add_column(column, overflow="fold")
+        made.add_column(column, overflow="fold", no_wrap=column not in folded)
     return made
 
 

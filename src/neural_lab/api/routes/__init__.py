@@ -9,10 +9,11 @@ from neural_lab.api.routes import (
     health,
     history,
     jobs,
+    keys,
     library,
 )
 
 ROUTERS = tuple(
     module.router
-    for module in (health, detect, documents, audit, library, history, detectors, jobs, accounts)
+    for module in (health, detect, documents, audit, library, history, detectors, jobs, accounts, keys)
 )

@@ -26,7 +26,7 @@ from neural_lab.types import Document
 
 router = APIRouter(prefix="/v1", tags=["audit"], dependencies=[Depends(counted)])
 Asking = Annotated[Caller, Depends(allowed("audit"))]
-ERRORS = responses(401, 403, 408, 413, 422, 429, 503)
+ERRORS = responses(401, 422, 429)
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Fingerprint = Annotated[str, StringConstraints(min_length=40, max_length=1_000)]
 

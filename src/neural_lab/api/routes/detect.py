@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 import time
 from collections.abc import Sequence
-from hashlib import blake2b
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -18,17 +17,18 @@ from neural_lab.api.problems import responses
 from neural_lab.api.rates import counted_detect, spend_characters
 from neural_lab.api.schemas import DetectRequest, DetectResponse
 from neural_lab.api.worker import Worker, worker_of
+from neural_lab.backends.cache_key import CacheKeys
 from neural_lab.outcome import Report
 from neural_lab.service import Lab, Question
 from neural_lab.types import Document
 
 router = APIRouter(tags=["detect"])
-STAGE, LAYOUT = b"probability", struct.Struct("<d")
+STAGE, LAYOUT = "probability", struct.Struct("<d")
 
 
 @router.post(
     "/detect",
-    responses=responses(401, 403, 408, 413, 422, 429, 503),
+    responses=responses(401, 422, 429),
     dependencies=[Depends(counted_detect)],
 )
 async def detect(
@@ -40,7 +40,7 @@ async def detect(
     with an error rate use `/v1/documents` or `/v1/detect`.
     """
     begun, worker = time.perf_counter(), worker_of(request)
-    lab, engine = worker.ready()
+    lab, engine = worker.admitting()
     await spend_characters(worker, caller, sum(map(len, body.texts)))
     probabilities, hit = await _probabilities(worker, lab, engine, body.texts, request)
     return DetectResponse(
@@ -57,13 +57,15 @@ async def _probabilities(
 ) -> tuple[list[float], bool]:
     """One a text, in order, from the cache or from the detector; equal texts are scored once."""
     begun = time.perf_counter()
-    keys = [_key(worker.secret, lab, text) for text in texts]
+    named = CacheKeys(worker.secret, STAGE, lab.identity)
+    keys = [named.key([text]) for text in texts]
     known = _unpacked(keys, await run_in_threadpool(worker.cache.get, keys))
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     worker.meters.hits.labels("yes").inc(len(texts) - len(missing))
     worker.meters.hits.labels("no").inc(len(missing))
     if missing:
-        outcomes = await answered(engine, [Question(Document(text)) for text in missing.values()], request)
+        questions = [Question(Document(text)) for text in missing.values()]
+        outcomes = await answered(engine, questions, request, worker.config.request_seconds)
         reports = [raised(outcome) for outcome in outcomes]
         fresh = {key: report.probability for key, report in zip(missing, reports, strict=True)}
         await run_in_threadpool(worker.cache.put, {key: LAYOUT.pack(p) for key, p in fresh.items()})
@@ -82,14 +84,6 @@ def raised(outcome: Report | BaseException) -> Report:
     if isinstance(outcome, BaseException):
         raise outcome
     return outcome
-
-
-def _key(secret: bytes, lab: Lab, text: str) -> bytes:
-    """A keyed hash of stage, detector and text, each behind its length."""
-    digest = blake2b(key=secret[:64], digest_size=32)
-    for part in (STAGE, lab.identity.encode(), text.encode("utf-8", "surrogatepass")):
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.digest()
 
 
 def _unpacked(keys: Sequence[bytes], found: Sequence[bytes | None]) -> dict[bytes, float]:

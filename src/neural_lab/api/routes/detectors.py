@@ -18,7 +18,7 @@ from neural_lab.service import Lab
 
 router = APIRouter(prefix="/v1/detectors", tags=["detectors"], dependencies=[Depends(counted)])
 Asking = Annotated[Caller, Depends(allowed("detect"))]
-ERRORS = responses(401, 403, 429, 503)
+ERRORS = responses(401, 429)
 
 
 class DetectorShown(BaseModel):

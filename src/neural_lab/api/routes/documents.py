@@ -10,14 +10,15 @@ from starlette.concurrency import run_in_threadpool
 
 from neural_lab.api.callers import Caller, allowed
 from neural_lab.api.engine import answered
-from neural_lab.api.problems import responses
+from neural_lab.api.logs import log
+from neural_lab.api.problems import UNEXPECTED, responses, told
 from neural_lab.api.rates import counted, spend_characters
 from neural_lab.api.routes.detect import note, raised
 from neural_lab.api.schemas import (
     BatchError,
     BatchRequest,
     BatchResponse,
-    DocumentRequest,
+    DocumentOptions,
     DocumentResponse,
     Judging,
 )
@@ -35,10 +36,10 @@ from neural_lab.types import Document
 
 router = APIRouter(prefix="/v1", tags=["documents"], dependencies=[Depends(counted)])
 Asking = Annotated[Caller, Depends(allowed("documents"))]
-ERRORS = responses(401, 403, 408, 413, 422, 429, 503)
+ERRORS = responses(401, 422, 429)
 
 
-Submitted = Annotated[tuple[Document, DocumentRequest], Depends(submitted)]
+Submitted = Annotated[tuple[Document, DocumentOptions], Depends(submitted)]
 
 
 @router.post("/documents", responses=ERRORS, openapi_extra=BODY)
@@ -48,10 +49,10 @@ async def document(given: Submitted, request: Request, caller: Asking) -> Docume
     """
     text, body = given
     begun, worker = time.perf_counter(), worker_of(request)
-    lab, engine = worker.ready()
+    lab, engine = worker.admitting()
     await spend_characters(worker, caller, len(text.text))
     asked = asked_of(lab, body)
-    (outcome,) = await answered(engine, [_question(text, asked)], request)
+    (outcome,) = await answered(engine, [_question(text, asked)], request, worker.config.request_seconds)
     report = raised(outcome)
     note(worker, "/v1/documents", time.perf_counter() - begun, [report])
     row, entry = await run_in_threadpool(_finished, worker, caller, report, asked, body)
@@ -62,22 +63,28 @@ async def document(given: Submitted, request: Request, caller: Asking) -> Docume
 async def detect(body: BatchRequest, request: Request, caller: Asking) -> BatchResponse:
     """Reports on 1 to 100 texts; one that cannot be scored does not fail the others. Nothing is kept."""
     begun, worker = time.perf_counter(), worker_of(request)
-    lab, engine = worker.ready()
+    lab, engine = worker.admitting()
     await spend_characters(worker, caller, sum(len(each.text) for each in body.documents))
     asked = asked_of(lab, body)
     questions = [_question(Document(each.text, each.title), asked) for each in body.documents]
-    outcomes = list(enumerate(await answered(engine, questions, request)))
-    failed = [
-        BatchError(index=at, code=e.code, message=e.message) for at, e in outcomes if isinstance(e, LabError)
-    ]
-    reports = {at: raised(each) for at, each in outcomes if not isinstance(each, LabError)}
+    outcomes = list(enumerate(await answered(engine, questions, request, worker.config.request_seconds)))
+    failed = [failure(at, each) for at, each in outcomes if isinstance(each, BaseException)]
+    reports = {at: each for at, each in outcomes if isinstance(each, Report)}
     note(worker, "/v1/detect", time.perf_counter() - begun, list(reports.values()))
     shown = [{"index": at, **as_json.document(report)} for at, report in reports.items()]
     return BatchResponse(detector=named(lab), documents=shown, errors=failed)
 
 
+def failure(index: int, error: BaseException) -> BatchError:
+    """What is said of one document that gave no report; the log has the kind of what nobody expected."""
+    if isinstance(error, LabError):
+        return BatchError(index=index, code=error.code, message=told(error))
+    log().error("unexpected", kind=type(error).__name__)
+    return BatchError(index=index, code="unexpected", message=UNEXPECTED)
+
+
 def _finished(
-    worker: Worker, caller: Caller, report: Report, asked: Asked, body: DocumentRequest
+    worker: Worker, caller: Caller, report: Report, asked: Asked, body: DocumentOptions
 ) -> tuple[dict[str, Any], int | None]:
     """The report as plain values with its audit, and its number in the history if it is kept."""
     found = audited(worker, caller, report.document) if body.audit else None

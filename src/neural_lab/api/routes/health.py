@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import PlainTextResponse
 from starlette.concurrency import run_in_threadpool
 
 from neural_lab.api.callers import Caller, allowed
 from neural_lab.api.problems import responses
 from neural_lab.api.schemas import Health
 from neural_lab.api.worker import Worker, worker_of
-from neural_lab.errors import ModelUnavailable, Overloaded, StoreUnavailable
+from neural_lab.errors import StoreUnavailable
 
 router = APIRouter(tags=["health"])
 NEEDED = ("model", "store")
@@ -26,16 +27,14 @@ async def livez() -> dict[str, str]:
 
 @router.get("/readyz", responses=responses(503))
 async def readyz(request: Request) -> dict[str, str]:
-    """The process takes work: the detector is loaded, the store answers, nothing is shutting down."""
+    """The process takes work: the detector is loaded, the store answers, nothing is shutting down or full."""
     worker = worker_of(request)
-    if worker.stopping:
-        raise Overloaded("shutting_down", "The service is shutting down.")
-    worker.ready()
+    worker.admitting()
     await run_in_threadpool(worker.store.ping)
     return {"status": "ready"}
 
 
-@router.get("/health")
+@router.get("/health", responses={503: {"model": Health}})
 async def health(request: Request, response: Response) -> Health:
     """What works and what does not; 503 when something that is needed does not."""
     worker = worker_of(request)
@@ -47,7 +46,7 @@ async def health(request: Request, response: Response) -> Health:
     return Health(status=status, components=found, version=request.app.version, detector=detector)
 
 
-@router.get("/metrics", responses=PLAIN | responses(401, 403))
+@router.get("/metrics", responses=PLAIN | responses(401), response_class=PlainTextResponse)
 async def metrics(request: Request, caller: Annotated[Caller, Depends(allowed("metrics"))]) -> Response:
     """Figures in the text format of Prometheus."""
     del caller
@@ -61,16 +60,12 @@ def _components(worker: Worker) -> dict[str, bool]:
         "model": _model(worker),
         "store": _store(worker),
         "cache": bool(cache),
-        "memory": not _full(worker),
+        "memory": not worker.full,
     }
 
 
 def _model(worker: Worker) -> bool:
-    try:
-        worker.ready()
-    except ModelUnavailable:
-        return False
-    return True
+    return worker.lab is not None and worker.engine is not None
 
 
 def _store(worker: Worker) -> bool:
@@ -79,8 +74,3 @@ def _store(worker: Worker) -> bool:
     except StoreUnavailable:
         return False
     return True
-
-
-def _full(worker: Worker) -> bool:
-    limit = worker.config.memory_mb << 20
-    return bool(limit) and worker.memory.over(limit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -23,8 +24,9 @@ from neural_lab.ports import History
 
 router = APIRouter(prefix="/v1/history", tags=["history"], dependencies=[Depends(counted)])
 Asking = Annotated[Caller, Depends(allowed("history"))]
-ERRORS = responses(401, 403, 422, 429, 503)
+ERRORS = responses(401, 422, 429)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+LINES: dict[int | str, dict[str, Any]] = {200: {"content": {"application/x-ndjson": {}}}}
 PAGE = 100
 
 
@@ -59,7 +61,7 @@ async def entries(
     request: Request,
     caller: Asking,
     most: Annotated[int, Query(ge=1, le=1_000)] = 50,
-    before: Annotated[int | None, Query(ge=1)] = None,
+    before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     search: Annotated[str | None, Query(min_length=3, max_length=200)] = None,
 ) -> Entries:
     """Kept reports, the newest first; with `search`, those whose text, title or path contains it."""
@@ -71,7 +73,7 @@ async def entries(
     return Entries(entries=[EntryShown(**_named(entry)) for entry in found])
 
 
-@router.get("/export", responses=ERRORS | {200: {"content": {"application/x-ndjson": {}}}})
+@router.get("/export", responses=ERRORS | LINES, response_class=StreamingResponse)
 async def export(request: Request, caller: Asking) -> StreamingResponse:
     """All kept reports with their texts as JSON lines, the newest first."""
     return StreamingResponse(_lines(_history(request, caller)), media_type="application/x-ndjson")
@@ -111,5 +113,7 @@ def _lines(history: History) -> Iterator[bytes]:
     before = None
     while page := history.entries(PAGE, before):
         for each in page:
-            yield json.dumps(row(history.entry(each.id))).encode() + b"\n"
+            # One may be deleted while the others are on their way.
+            with suppress(NotFound):
+                yield json.dumps(row(history.entry(each.id))).encode() + b"\n"
         before = page[-1].id

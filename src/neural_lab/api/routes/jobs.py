@@ -18,13 +18,16 @@ from neural_lab.api.rates import counted, spend_characters
 from neural_lab.api.routes.documents import asked_of
 from neural_lab.api.schemas import Judging, OneText, Versioned
 from neural_lab.api.worker import Worker, worker_of
-from neural_lab.errors import InvalidRequest, NotFound
+from neural_lab.errors import InvalidRequest, NotFound, StoreUnavailable
 from neural_lab.job import Job
 from neural_lab.ports import Jobs
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], dependencies=[Depends(counted)])
 Asking = Annotated[Caller, Depends(allowed("jobs"))]
-ERRORS = responses(401, 403, 408, 413, 422, 429, 503)
+ERRORS = responses(401, 422, 429)
+ACCEPTED: dict[int | str, dict[str, Any]] = {
+    202: {"headers": {"Location": {"description": "Where the job is.", "schema": {"type": "string"}}}}
+}
 STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}}
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 KIND, MOST_DOCUMENTS, POLL, LONGEST_WATCH = "check", 1_000, 0.5, 3_600
@@ -69,20 +72,20 @@ class JobList(Versioned):
     jobs: list[JobShown]
 
 
-@router.post("", status_code=202, responses=ERRORS)
+@router.post("", status_code=202, responses=ERRORS | ACCEPTED)
 async def add(
     body: JobRequest, request: Request, response: Response, caller: Asking, once: Once = None
 ) -> JobShown:
     """Take on up to 1,000 documents; the `Location` tells how far they are."""
     worker = worker_of(request)
-    lab, _ = worker.ready()
+    lab, _ = worker.admitting()
     asked_of(lab, body)
     await spend_characters(worker, caller, sum(len(each.text) for each in body.documents))
     payload = body.model_dump_json()
     job, new = await run_in_threadpool(_jobs(request, caller).add, KIND, payload, once or "")
-    response.headers["Location"] = f"/v1/jobs/{job.id}"
     if not new and job.payload and json.loads(job.payload) != json.loads(payload):
         raise InvalidRequest("key_reused", "This Idempotency-Key belongs to a job on other documents.")
+    response.headers["Location"] = f"/v1/jobs/{job.id}"
     return _shown(job)
 
 
@@ -101,7 +104,7 @@ async def job(number: Number, request: Request, caller: Asking) -> JobShown:
     return _shown(await run_in_threadpool(_jobs(request, caller).job, number))
 
 
-@router.get("/{number}/events", responses=ERRORS | responses(404) | STREAM)
+@router.get("/{number}/events", responses=ERRORS | responses(404) | STREAM, response_class=StreamingResponse)
 async def events(number: Number, request: Request, caller: Asking) -> StreamingResponse:
     """The same as server-sent events whenever something changes, until the job ends; without the result."""
     jobs = _jobs(request, caller)
@@ -130,7 +133,11 @@ def _jobs(request: Request, caller: Caller) -> Jobs:
 async def _stream(worker: Worker, jobs: Jobs, number: int, request: Request) -> AsyncIterator[bytes]:
     last = b""
     for _ in range(int(LONGEST_WATCH / POLL)):
-        found = await run_in_threadpool(jobs.job, number)
+        try:
+            found = await run_in_threadpool(jobs.job, number)
+        except (NotFound, StoreUnavailable):
+            # Too late for a status: whoever watches asks again, and is told then.
+            return
         told = _shown(found).model_copy(update={"result": None}).model_dump_json().encode()
         if told != last:
             last = told

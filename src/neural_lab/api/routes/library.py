@@ -7,7 +7,7 @@ from datetime import date as Date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from starlette.concurrency import run_in_threadpool
 
 from neural_lab.api.callers import Caller, allowed
@@ -21,22 +21,31 @@ from neural_lab.ports import Library
 
 router = APIRouter(prefix="/v1/library", tags=["library"], dependencies=[Depends(counted)])
 Asking = Annotated[Caller, Depends(allowed("library"))]
-ERRORS = responses(401, 403, 408, 413, 422, 429, 503)
+ERRORS = responses(401, 422, 429)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Most = Annotated[int, Query(ge=1, le=1_000)]
+
+
+def _day(given: str) -> str:
+    if given:
+        Date.fromisoformat(given)
+    return given
+
+
+# Strings, because bodies are read strictly, and 19 is no day.
+Day = Annotated[str, StringConstraints(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"), AfterValidator(_day)]
 
 
 class SourceGiven(Given):
     text: Text
     title: Title = ""
     path: Annotated[str, StringConstraints(max_length=4_096)] = ""
-    date: Date | None = None
+    date: Day = ""
     language: Annotated[str, StringConstraints(max_length=35)] = ""
     collection: Name = DEFAULT_COLLECTION
 
     def incoming(self) -> Incoming:
-        day = self.date.isoformat() if self.date else ""
-        return Incoming(self.text, self.title, self.path, day, self.language, self.collection)
+        return Incoming(self.text, self.title, self.path, self.date, self.language, self.collection)
 
 
 class SourcesGiven(Given):
@@ -88,7 +97,7 @@ class Removed(BaseModel):
 async def list_sources(
     request: Request,
     caller: Asking,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
     most: Most = 100,
     search: Annotated[str | None, Query(min_length=3, max_length=200)] = None,
 ) -> Sources:

@@ -1,1 +1,1 @@
-"""Sources and reports in PostgreSQL, for many users at once."""
+"""A store in PostgreSQL, for many users at once."""

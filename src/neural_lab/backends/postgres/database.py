@@ -54,7 +54,7 @@ class Database:
         return self._loop.run(self._transaction(work))
 
     def ping(self) -> None:
-        """Read a row, if there is a connection for it and an answer within `PING_SECONDS`."""
+        """Read a row, if there is a connection for it and an answer, each within `PING_SECONDS`."""
         self._loop.run(self._ping())
 
     def wipe(self, *tables: str) -> None:
@@ -84,8 +84,13 @@ class Database:
             return [*await connection.fetch(query, *values)]
 
     async def _ping(self) -> None:
-        async with asyncio.timeout(PING_SECONDS), self._pool.acquire() as connection:
-            await connection.fetch(statement("ping"))
+        async with self._pool.acquire(timeout=PING_SECONDS) as connection:
+            try:
+                await connection.fetch(statement("ping"), timeout=PING_SECONDS)
+            except TimeoutError:
+                # Otherwise the pool would wait for an answer before it takes the connection back.
+                connection.terminate()
+                raise
 
     async def _transaction(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
         async with self._pool.acquire() as connection, connection.transaction():

@@ -12,7 +12,7 @@ from neural_lab.audit.source import Incoming, Source, Stats
 from neural_lab.backends.clock import Clock, utc
 from neural_lab.backends.postgres.arrivals import Arrival
 from neural_lab.backends.postgres.database import Connection, Database, statement
-from neural_lab.backends.postgres.escapes import fields, plain
+from neural_lab.backends.postgres.escapes import escaped, fields, plain
 from neural_lab.backends.postgres.numbers import limit, possible
 from neural_lab.backends.postgres.removing import removed
 from neural_lab.backends.postgres.storing import held, locked, stored
@@ -40,11 +40,16 @@ class PostgresLibrary:
             self._database.settle("fingerprint")
         return numbers
 
-    def recall(self, hashes: Hashes) -> list[Posting]:
+    def recall(self, hashes: Hashes, among: Sequence[int] | None = None, without: int = 0) -> list[Posting]:
         order = np.argsort(hashes)
         # Sorted, since neighbours are on the same page of the index.
-        asked = hashes[order].tolist(), order.tolist(), MOST_SOURCES + 1
+        chosen = None if among is None else possible(among)
+        asked = hashes[order].tolist(), order.tolist(), MOST_SOURCES + 1, without, chosen
         return [*map(tuple, self._database.rows(statement("recall"), self._owner, *asked))]
+
+    def added_from(self, path: str) -> int:
+        rows = self._database.rows(statement("added_from"), self._owner, escaped(path)) if path else []
+        return int(rows[0]["id"]) if rows else 0
 
     def texts(self, sources: Sequence[int]) -> dict[int, str]:
         rows = self._database.rows(statement("texts"), self._owner, possible(sources))

@@ -10,9 +10,9 @@ from neural_lab.audit.source import Incoming, Source, Stats
 from neural_lab.backends.clock import Clock, utc
 from neural_lab.backends.searching import holds, wanted
 from neural_lab.backends.sqlite.owner import Owner
-from neural_lab.backends.sqlite.rows import RECALL, limited
+from neural_lab.backends.sqlite.rows import RECALL, RECALL_AMONG, limited
 from neural_lab.backends.sqlite.shelf import Shelf, packed
-from neural_lab.backends.sqlite.values import listed, read
+from neural_lab.backends.sqlite.values import digest, listed, read
 from neural_lab.backends.sqlite.words import MERGE_SOURCES, query
 
 # The plus keeps the planner from the index of owners, through which it would look at all their sources.
@@ -35,6 +35,7 @@ cross join source on source.id = source_words.rowid and source.owner = :owner
 cross join source_text as kept on kept.source = source.id
 where source_words match :query order by source_words.rowid desc
 """
+AT = "select id from source where owner = :owner and path_sha256 = :path"
 STATS = """
 select collection, count(*), sum(characters), sum(fingerprints)
 from source where owner = :owner group by collection
@@ -53,10 +54,17 @@ class SqliteLibrary:
         with self._owner.writing() as (connection, owner):
             return Shelf(connection, owner).put(prepared, added)
 
-    def recall(self, hashes: Hashes) -> list[Row]:
+    def recall(self, hashes: Hashes, among: Sequence[int] | None = None, without: int = 0) -> list[Row]:
         """Rows of the hashes that sources have, of each the first `MOST_SOURCES + 1`."""
-        asked = listed(hashes.tolist())
-        return limited(self._owner.rows(RECALL, hashes=asked, most=MOST_SOURCES))
+        asked = {"hashes": listed(hashes.tolist()), "most": MOST_SOURCES, "without": without}
+        if among is None:
+            return limited(self._owner.rows(RECALL, **asked))
+        return limited(self._owner.rows(RECALL_AMONG, among=listed(among), **asked))
+
+    def added_from(self, path: str) -> int:
+        """The number of the source that was added from a path, or 0."""
+        found = self._owner.rows(AT, path=digest(path)) if path else []
+        return int(found[0][0]) if found else 0
 
     def texts(self, sources: Sequence[int]) -> dict[int, str]:
         """Texts by number; unknown numbers are left out."""

@@ -21,23 +21,25 @@ SETTLE = (
     "update settled set source = (select max(id) from source)",
 )
 # In each table one descent of the primary key for a hash, and one to find where its rows go beyond the limit.
-RECALL = """
+_FROM_ONE = """
 select asked.key, found.source, found.seeds
 from json_each(:hashes) as asked
-cross join fingerprint as found on found.owner = :owner and found.hash = asked.value
+cross join {table} as found on found.owner = :owner and found.hash = asked.value
+and found.source <> :without{among}
 and found.source <= coalesce((
-    select source from fingerprint where owner = :owner and hash = asked.value
-    order by source limit 1 offset :most
-), 9223372036854775807)
-union all
-select asked.key, found.source, found.seeds
-from json_each(:hashes) as asked
-cross join fresh as found on found.owner = :owner and found.hash = asked.value
-and found.source <= coalesce((
-    select source from fresh where owner = :owner and hash = asked.value
-    order by source limit 1 offset :most
+    select found.source from {table} as found where found.owner = :owner and found.hash = asked.value
+    and found.source <> :without{among}
+    order by found.source limit 1 offset :most
 ), 9223372036854775807)
 """
+_AMONG = " and found.source in (select value from json_each(:among))"
+
+
+def _recall(among: str) -> str:
+    return "union all".join(_FROM_ONE.format(table=table, among=among) for table in ("fingerprint", "fresh"))
+
+
+RECALL, RECALL_AMONG = _recall(""), _recall(_AMONG)
 DROP = (
     "delete from fingerprint where owner = ? and hash = ? and source = ?",
     "delete from fresh where owner = ? and hash = ? and source = ?",

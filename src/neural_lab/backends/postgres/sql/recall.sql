@@ -11,7 +11,12 @@ FROM (
     CROSS JOIN LATERAL (
         SELECT source, seeds
         FROM fingerprint
-        WHERE owner = $1 AND part = part.number AND hash = asked.hash
+        WHERE
+            owner = $1
+            AND part = part.number
+            AND hash = asked.hash
+            AND source <> $5
+            AND ($6::integer[] IS NULL OR source = ANY ($6))
         ORDER BY source
         LIMIT $4
     ) AS found
