@@ -21,19 +21,22 @@ check: extras
 	$(RUN) -m ruff check && $(RUN) -m ruff format --check && $(RUN) -m mypy && "$(BIN)/lint-imports"
 
 bench:
-	@$(MAKE) --no-print-directory extras EXTRAS=bench
+	@$(MAKE) --no-print-directory extras EXTRAS=bench,postgres,redis,serve
 	$(RUN) benchmarks/speed.py
 	$(RUN) benchmarks/throughput.py
 	$(RUN) benchmarks/audit.py
+	$(RUN) benchmarks/serve.py
 
 # What takes long: every kill, and libraries of 100,000 documents. Needs PostgreSQL on its standard port.
 soak:
-	@$(MAKE) --no-print-directory extras EXTRAS=bench,dev,postgres
-	NEURAL_LAB_SOAK=1 $(RUN) -m pytest tests/unit/test_sqlite.py tests/unit/test_postgres.py --timeout 3600
+	@$(MAKE) --no-print-directory extras EXTRAS=bench,dev,postgres,redis,serve
+	NEURAL_LAB_SOAK=1 $(RUN) -m pytest tests/unit/test_sqlite.py tests/unit/test_postgres.py \
+		tests/service/test_api_hostile.py tests/service/test_serve_chaos.py --timeout 7200
 	$(RUN) benchmarks/audit.py --sizes 1000 10000 100000
 
 serve:
-	@echo "The page and the API are not there yet; the command line is: make demo" && exit 1
+	@$(MAKE) --no-print-directory extras EXTRAS=serve
+	$(RUN) -m neural_lab serve
 
 base:
 	@test -e "$(VENV)/base" || { echo "Setting up $(VENV) (downloads once) ..." && $(PYTHON) -m venv "$(VENV)" && $(PIP) . && touch "$(VENV)/base"; }

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from neural_lab.backends.bundle import Bundle
 from neural_lab.compose import EMBEDDED
 
 WORDS_A_SENTENCE, DOCUMENT, QUERY = (6, 28), 3_000, 78_000
@@ -125,7 +126,9 @@ def synthetic_sentences(chance: random.Random) -> Iterator[str]:
 @cache
 def _vocabulary() -> tuple[list[str], np.ndarray]:
     held = json.loads((EMBEDDED / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
-    words = [word[1:] for word in sorted(held, key=held.get) if re.fullmatch("Ġ[a-z]{3,}", word)]
+    found = (word[1:] for word in sorted(held, key=held.get) if re.fullmatch("Ġ[a-z]{3,}", word))
+    lexicon = Bundle(EMBEDDED).lexicon()
+    words = [word for word in found if lexicon.known(word)]
     share = 1 / (np.arange(len(words)) + 3.0)
     return words, share / share.sum()
 

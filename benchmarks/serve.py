@@ -145,9 +145,8 @@ def baseline(options: argparse.Namespace) -> Iterator[Server]:
 
 @contextmanager
 def _started(command: list[str], environment: dict[str, str], port: int, ready: str) -> Iterator[Server]:
-    running = subprocess.Popen(
-        [sys.executable, *command], env=os.environ | environment, stderr=subprocess.DEVNULL
-    )
+    full = [sys.executable, *command]
+    running = subprocess.Popen(full, env=os.environ | environment, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         url = f"http://127.0.0.1:{port}"
         _until_ready(url + ready)
