@@ -6,6 +6,8 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 
+from neural_lab.types import Document
+
 Placed = tuple[float, float, float, str]
 """x, y, size and text of one line on a PDF page."""
 
@@ -51,6 +53,10 @@ def _stream(page: Sequence[Placed]) -> bytes:
     shown = [f"/F1 {size} Tf 1 0 0 1 {x} {y} Tm ({text}) Tj" for x, y, size, text in page]
     body = "\n".join(("BT", *shown, "ET")).encode("cp1252")
     return b"<< /Length %d >>\nstream\n%s\nendstream" % (len(body), body)
+
+
+def quoted(document: Document) -> list[str]:
+    return [span.of(document.text) for span in document.quoted]
 
 
 def _file(objects: Sequence[bytes], extra: str) -> bytes:

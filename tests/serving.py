@@ -21,9 +21,9 @@ from helpers import needed
 from redis_server import until
 
 WITHOUT_LIMITS = {
-    "NEURAL_LAB_DETECT_RATE": "1000000/60",
-    "NEURAL_LAB_RATE": "1000000/60",
-    "NEURAL_LAB_CHARACTER_RATE": "900000000/60",
+    "DETECT_RATE": "1000000/60",
+    "RATE": "1000000/60",
+    "CHARACTER_RATE": "900000000/60",
 }
 CUT = (OSError, http.client.HTTPException)
 
@@ -118,8 +118,12 @@ class Service:
         import psutil
 
         assert self.process
-        found = psutil.Process(self.process.pid).children()
-        return [each.pid for each in found if "resource_tracker" not in " ".join(each.cmdline())]
+        found = []
+        for each in psutil.Process(self.process.pid).children():
+            with suppress(psutil.Error):
+                if "resource_tracker" not in " ".join(each.cmdline()):
+                    found.append(each.pid)
+        return found
 
 
 @contextmanager

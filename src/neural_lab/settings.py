@@ -54,15 +54,20 @@ def home() -> Path:
 
 def read_settings() -> Settings:
     """Raises `InvalidRequest` for a setting that means nothing, and names it."""
+    given = _written() | _environment()
+    store = str(given.get("store") or usual_store())
+    return Settings(store, _yes(given.get("keep", True)), _days(given.get("keep_days")))
+
+
+def _written() -> dict[str, Any]:
+    """Settings of the file, each of its kind."""
     written = {name: value for name, value in _file(home() / FILE).items() if name != SERVE}
     for name, value in written.items():
         if name not in _VARIABLES:
             raise _wrong(name, f"is none of {', '.join(_VARIABLES)}")
         if type(value) is not _KINDS[name]:
             raise _wrong(name, _HAS_TO_BE[name])
-    given = written | _environment()
-    store = str(given.get("store") or usual_store())
-    return Settings(store, _yes(given.get("keep", True)), _days(given.get("keep_days")))
+    return written
 
 
 def usual_store() -> str:

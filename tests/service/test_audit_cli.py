@@ -6,38 +6,11 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from command_line import PASSAGE, THIRD, flat, run, shown
 
-from neural_lab.cli import app
-
-PASSAGE = "The committee met on Tuesday to weigh the merits of a longer bridge across the northern river."
-OTHER = "Rain had fallen for eleven days when the engineers finally agreed to move the pumps uphill."
-THIRD = "Nobody in the valley remembered who had planted the seven old walnut trees behind the school."
 SECRET = "zyxwvut"
-
-
-def run(*arguments: object, text: str | None = None) -> Result:
-    return CliRunner().invoke(app, [str(each) for each in arguments], input=text)
-
-
-def shown(*arguments: object) -> Any:
-    result = run(*arguments)
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Two sources in a folder, and a document that shares a passage with each."""
-    sources = tmp_path / "sources"
-    sources.mkdir()
-    (sources / "bridge.txt").write_text(f"{PASSAGE} It went on for a long time.\n")
-    (sources / "rain.md").write_text(f"# Rain\n\n{OTHER} {THIRD}\n")
-    (tmp_path / "essay.txt").write_text(f"I begin alone. {PASSAGE.upper()} So much for that. “{OTHER}”\n")
-    return tmp_path
 
 
 def test_a_library_grows_once_and_says_what_it_holds(folder: Path, home: Path) -> None:
@@ -60,7 +33,8 @@ def test_a_library_grows_once_and_says_what_it_holds(folder: Path, home: Path) -
 def test_a_changed_file_takes_the_place_of_what_it_was(folder: Path) -> None:
     run("library", "add", folder / "sources")
     (folder / "sources" / "bridge.txt").write_text(f"{THIRD} Quite another text.\n")
-    assert len(shown("library", "add", folder / "sources", "--json")["added"]) == 1
+    again = shown("library", "add", folder / "sources", "--json")
+    assert (len(again["replaced"]), again["added"], again["already_there"]) == (1, [], 1)
     assert shown("library", "stats", "--json")["sources"] == 2
     matches = shown("audit", folder / "essay.txt", "--json")["documents"][0]["matches"]
     assert {match["source"]["title"] for match in matches} == {"rain.md"}
@@ -166,6 +140,10 @@ def test_an_empty_library_says_how_to_fill_it(folder: Path) -> None:
     result = run("audit", folder / "essay.txt")
     assert result.exit_code == 0
     assert "neural-lab library add" in result.stderr
+    assert "holds no text" in flat(result.stdout)
+    page = folder / "page.html"
+    run("audit", folder / "essay.txt", "--html", page)
+    assert "holds no text" in page.read_text()
 
 
 def test_sources_are_searched_and_removed(folder: Path) -> None:
@@ -261,9 +239,18 @@ def test_nothing_is_kept_where_nothing_shall_be(folder: Path, monkeypatch: pytes
 def test_settings_come_from_a_file_too(folder: Path, home: Path) -> None:
     home.mkdir(parents=True)
     (home / "settings.toml").write_text(f'store = "sqlite:///{folder / "mine.db"}"\nkeep_days = 30\n')
-    run("audit", folder / "essay.txt")
+    run("library", "add", folder / "sources")
     assert (folder / "mine.db").is_file()
-    for wrong in ("colour = 1\n", "keep_days = 0\n", "= broken"):
+    run("audit", folder / "essay.txt")
+    assert len(shown("history", "list", "--json")["entries"]) == 1
+    for wrong in (
+        "colour = 1\n",
+        "keep_days = 0\n",
+        'keep_days = "3"\n',
+        'keep = "no"\n',
+        "store = 1\n",
+        "= broken",
+    ):
         (home / "settings.toml").write_text(wrong)
         assert run("audit", folder / "essay.txt").exit_code == 2
 

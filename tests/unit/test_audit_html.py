@@ -3,6 +3,7 @@
 import re
 import time
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 
@@ -17,6 +18,7 @@ from neural_lab.report import audit_words, words
 from neural_lab.report.audit_html import cohort_page, page
 from neural_lab.report.passages import alone, side_by_side
 from neural_lab.report.pieces import Mark, Rank, pieces
+from neural_lab.report.whole_words import WIDEST
 from neural_lab.types import Span
 
 ATTACK = (
@@ -186,7 +188,7 @@ def test_excluded_matches_stand_apart_with_their_reason():
     read = Reader(page([made]))
     assert "d1-matches" not in read.values("id")
     assert "d1-excluded" in read.values("id")
-    assert read.texts("note").count(audit_words.left_out(made.switches)) == 1
+    assert read.texts("note").count(audit_words.left_out(made.switches, itself=False)) == 1
     assert [said for name, _, said in read.elements if name == "p"].count(
         audit_words.EXCLUSIONS["quotations"]
     ) == 2
@@ -210,6 +212,13 @@ def test_a_comparison_has_numbers_in_the_cells_and_links_to_passages():
     assert f"{first}% of document 1 is shared with document 2" in read.values("aria-label")
     assert len(read.texts("self")) == 3
     assert len(read.texts("passage")) == 2
+
+
+def test_common_text_of_a_comparison_is_shown():
+    first, *others = cohort().audits
+    read = Reader(cohort_page(Cohort((replace(first, common=(Span(70, 80),)), *others))))
+    assert audit_words.COMMON_COHORT_NOTE in read.texts("note")
+    assert "characters 70–80: Closing words," in [said for name, _, said in read.elements if name == "li"]
 
 
 def test_documents_that_share_nothing():
@@ -238,6 +247,30 @@ def test_a_long_passage_is_cut_where_its_counterpart_is():
     assert (len(shown[0]), len(shown[1])) == (5000 - found.own_rest, 5010 - found.other_rest)
     assert max(map(len, shown)) <= 100
     assert [s.other for s in found.stretches if not s.same] == ["new words "]
+
+
+@pytest.mark.parametrize(
+    ("own", "here", "other", "there", "words"),
+    [
+        ("I undergo much", (7, 14), "We forgo much", (6, 13), [("undergo", "forgo")]),
+        ("go much further", (0, 11), "go much fur", (0, 11), [("further", "fur")]),
+        ("I go much", (2, 9), "We forgo much", (6, 13), [("go", "forgo")]),
+        ("I go much", (2, 9), "We go much", (3, 10), []),
+        ("xgo", (1, 3), "ygo", (1, 3), [("xgo", "ygo")]),
+        ("一go much二", (1, 8), "三go much四", (1, 8), []),
+    ],
+)
+def test_words_that_a_passage_cuts_in_two_are_shown_whole(own, here, other, there, words):
+    for similarity in (1.0, 0.9):
+        found = side_by_side(match(Span(*here), 1, Span(*there), similarity), own, other, 100)
+        assert [(s.own.strip(), s.other.strip()) for s in found.stretches if not s.same] == words
+        assert (found.own_rest, found.other_rest) == (0, 0)
+
+
+def test_a_passage_in_a_word_without_end_is_not_widened_for_ever():
+    text = "a" * 10_000
+    found = alone(match(Span(5_000, 5_010), 1, Span(0, 10)), text, 1_000)
+    assert [s.own for s in found.stretches] == ["a" * (10 + 2 * WIDEST)]
 
 
 def test_words_are_compared_by_their_letters():

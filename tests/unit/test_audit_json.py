@@ -149,7 +149,7 @@ def test_a_comparison_has_a_matrix_and_the_matches_of_its_pairs():
     made = cohort()
     row = json.loads(dumps(audit_json.cohort(made, [])))
     assert list(row) == ["schema", "documents", "matrix", "pairs", "errors"]
-    assert set(row["documents"][0]) == {"path", "title", "characters", "coverage"}
+    assert set(row["documents"][0]) == {"path", "title", "characters", "coverage", "common_text"}
     assert row["matrix"] == [[0, 50 / len(TEXT), 0], [50 / len(OTHER), 0, 0], [0, 0, 0]]
     (pair,) = row["pairs"]
     assert (pair["a"], pair["b"], pair["share"]) == (0, 1, 50 / len(OTHER))
@@ -160,6 +160,12 @@ def test_a_comparison_has_a_matrix_and_the_matches_of_its_pairs():
             "runs": [{"start": 15, "end": 65}],
         }
     ]
+
+
+def test_common_text_of_a_comparison_is_listed():
+    first, *others = cohort().audits
+    row = audit_json.cohort(Cohort((replace(first, common=(Span(3, 9),)), *others)), [])
+    assert [each["common_text"] for each in row["documents"]] == [[{"start": 3, "end": 9}], [], []]
 
 
 def test_where_nothing_of_the_first_counts_the_matches_are_those_of_the_second():

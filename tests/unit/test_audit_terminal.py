@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from audits import OTHER, QUICK, TEXT, audited, cohort, match, source, two_sources
@@ -13,6 +14,7 @@ from neural_lab.audit.audited import Cohort
 from neural_lab.audit.exclusions import Exclusion, Facts, Switches
 from neural_lab.audit.fingerprints import GUARANTEE
 from neural_lab.audit.match import MatchKind
+from neural_lab.audit.scope import Scope
 from neural_lab.report import audit_terminal, audit_words, words
 from neural_lab.report.streams import console
 from neural_lab.types import Document, Page, Span
@@ -39,12 +41,11 @@ def test_everything_a_reader_needs_is_there():
     for needed in (
         f"{share} of the text is shared with sources",
         f"50 of {len(TEXT)} characters are shared with 2 sources.",
-        "Source 1 · word for word · characters 15–65",
-        "Source 2 · nearly word for word, 85% the same · characters 15–64",
+        "Source 1 · word for word · characters 15–65 here, 8–58 in the source",
+        "Source 2 · nearly word for word, 85% the same · characters 15–64 here, 0–47 in the source",
         audit_words.MEANING,
-        audit_words.SEARCHED_LIBRARY,
-        *audit_words.LIMITS,
         "1 passage, 10 characters",
+        "characters 70–80 Closing words,",
         two_sources().document.text_sha256,
     ):
         assert needed in text
@@ -97,7 +98,8 @@ def test_what_is_excluded_is_shown_with_the_reason(reason):
     text = flat(printed(audit_terminal.show, made, width=200))
     assert words.share(0) == words.share(made.coverage)
     assert audit_words.SHARED_NOTHING in text
-    assert "2 further matches are left out of the count." in text
+    assert "2 matches are left out of the count." in text
+    assert "this document The quick brown fox" in text
     assert audit_words.exclusion(reason, switches) in text
     assert "Source 1 · word for word · characters 15–65" in text
 
@@ -105,7 +107,59 @@ def test_what_is_excluded_is_shown_with_the_reason(reason):
 def test_nothing_found_is_said():
     text = flat(printed(audit_terminal.show, audited(), width=200))
     assert audit_words.COVERED_NOTHING in text
-    assert audit_words.SEARCHED_LIBRARY in text
+    assert "own file" not in text
+
+
+def test_what_holds_for_all_is_said_once():
+    text = flat(printed(audit_terminal.show_limits, width=200))
+    assert all(line in text for line in (audit_words.SEARCHED_LIBRARY, *audit_words.LIMITS))
+
+
+def test_some_matches_that_do_not_count_are_further_ones():
+    made = two_sources(switches=Switches(sources=frozenset({2})))
+    assert "1 further match is left out" in flat(printed(audit_terminal.show, made))
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        (Scope(0, 0), "holds no text, so nothing could be found in it."),
+        (Scope(1, 1234), "1 source with 1,234 characters was searched."),
+        (Scope(1200, 9, ("a",)), "1,200 sources with 9 characters were searched, in the collection a."),
+        (Scope(2, 9, tuple("abcdefg")), "in the collections a, b, c, d, e and 2 more."),
+    ],
+)
+def test_what_was_searched_is_said(scope, said):
+    assert said in flat(printed(audit_terminal.show, two_sources(), scope, width=200))
+
+
+def test_sources_of_one_name_are_told_apart_by_their_paths():
+    known = {
+        1: source(1, "Notes", "/a/notes.txt"),
+        2: source(2, "Notes", "/b/notes.txt"),
+        3: source(3, "Else", "/c"),
+    }
+    found = [match(QUICK, number, QUICK) for number in known]
+    text = flat(printed(audit_terminal.show, audited(found, sources=known), width=200))
+    assert "/a/notes.txt" in text
+    assert "/b/notes.txt" in text
+    assert "/c" not in text
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_headings_of_numbers_do_not_break(width):
+    known = {1: source(1, "A title that is much too long for one line of a narrow terminal")}
+    text = printed(audit_terminal.show, audited([match(QUICK, 1, QUICK)], sources=known), width=width)
+    heading = next(line for line in text.splitlines() if "No." in line)
+    assert "Matches" in heading
+
+
+def test_common_text_of_a_comparison_is_shown():
+    first, *others = cohort().audits
+    made = Cohort((replace(first, common=(Span(70, 80),)), *others))
+    text = flat(printed(audit_terminal.show_cohort, made, width=200))
+    assert "1 · First: 1 passage, 10 characters" in text
+    assert "characters 70–80 Closing words," in text
 
 
 def test_pages_are_named_where_there_are_any():
@@ -181,9 +235,10 @@ def test_every_code_has_words_and_none_accuses():
 
 
 def test_switches_are_said():
-    said = audit_words.left_out(Switches(True, smaller_than=100, sources=frozenset({1, 2})))
+    said = audit_words.left_out(Switches(True, smaller_than=100, sources=frozenset({1, 2})), itself=True)
     assert said == (
         "Left out of the count: the document's own file, quotations, "
         "matches of fewer than 100 characters, 2 sources chosen by hand."
     )
-    assert audit_words.left_out(Switches(itself=False)) == audit_words.NOTHING_LEFT_OUT
+    for switches, itself in ((Switches(itself=False), True), (Switches(), False)):
+        assert audit_words.left_out(switches, itself=itself) == audit_words.NOTHING_LEFT_OUT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from neural_lab.audit.drafts import draft_name
 from neural_lab.audit.exclusions import Exclusion, Facts, Switches, excluded_by
 from neural_lab.audit.match import Match, MatchKind, coverage, union
 from neural_lab.audit.source import Incoming, Source
-from neural_lab.auditor import Auditor, compare
+from neural_lab.auditor import MOST_COMPARED, Auditor, compare, most_sources
 from neural_lab.backends.memory_store import MemoryStore
 from neural_lab.types import Document, Span
 
@@ -87,13 +88,100 @@ def test_turning_a_switch_needs_no_new_search() -> None:
 @pytest.mark.parametrize(
     ("text", "start", "end"),
     [
-        ("Body.\n\nReferences\nSmith 2001.", 7, 29),
-        ("Body.\n## 7. Bibliography\nA\nB\n\nAppendix A: Data\nmore", 6, 30),
-        ("Text\nLITERATURVERZEICHNIS\nMüller", 5, 32),
+        ("Body.\n\nReferences\nSmith, J. 2001. One.", 7, 38),
+        ("Body.\n## 7. Bibliography\n[1] A\n[2] B\n\nAppendix A: Data\nmore", 6, 38),
+        ("Text\nLITERATURVERZEICHNIS\nMüller, Hans: Brücken. Bern 1999.", 5, 59),
     ],
 )
 def test_a_list_of_references_is_found(text: str, start: int, end: int) -> None:
     assert bibliography(text) == (Span(start, end),)
+
+
+ENTRIES = (
+    "Künzel, S. R., & Yu, B. (2019). Metalearners for effects. PNAS, 116(10), 4156-4165.",
+    "Ameisen, Emmanuel. Building Machine Learning Powered Applications. O'Reilly Media, 2020.",
+    "[3] J. K. Author, “Name of paper,” Title of Periodical, vol. 3, pp. 12–20, Mar. 2011.",
+    "4. Hunter JD. Matplotlib: A 2D graphics environment. Comput Sci Eng. 2007;9(3):90–5.",
+    "- Report of the Committee on Bridges. London: HMSO, 1951.",
+    "* https://example.org/a/long/address/of/a/page",
+    "van der Berg, C. (n.d.). A title that is long enough to be\n    wrapped to a second line. Press.",
+)
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Sources", "Works consulted", "References and notes", "Further reading", "Notes and references"),
+        *(
+            "**References**",
+            "### **5. Bibliography**",
+            "References\n----------",
+            "IV. Literatur:",
+            "Bibliografía",
+        ),
+    ],
+)
+def test_references_of_every_style_under_every_heading(heading: str, gap: str) -> None:
+    found = heading + "\n" + gap.join(ENTRIES)
+    text = f"{PASSAGE}\n\n{found}\n\nInterview\n\n" + f"{OTHER} {THIRD} What then?\n\n" * 9
+    assert [span.of(text) for span in bibliography(f"{PASSAGE}\n\n{found}")] == [found]
+    assert [span.of(text) for span in bibliography(text)] == [found]
+
+
+@pytest.mark.parametrize("heading", ["References", "3 References", "- References", "References\n=========="])
+def test_a_table_of_contents_begins_no_list(heading: str) -> None:
+    contents = f"Contents\n1 Introduction\n2 Methods\n{heading}\n- About us\n\n"
+    body = f"Introduction\n\nIn 1998 and in 2003. {PASSAGE} (Smith 2001)\n\n{OTHER}\n\n{THIRD}\n\n" * 20
+    assert bibliography(contents + body) == ()
+    assert [span.start for span in bibliography(f"{contents}{body}References\n" + "\n".join(ENTRIES))] == [
+        len(contents + body)
+    ]
+
+
+def test_every_chapter_has_its_list() -> None:
+    references = "References\n" + "\n".join(ENTRIES)
+    text = f"{PASSAGE} {OTHER}\n\n{references}\n\n" + f"{THIRD} {OTHER} {PASSAGE}\n\n" * 12 + references
+    assert [span.of(text) for span in bibliography(text)] == [references, references]
+
+
+def test_dates_alone_need_three_lines() -> None:
+    dated = "Sources\nA book about bridges, 1975.\nAnother one, 1980.\n"
+    assert bibliography(dated) == ()
+    assert bibliography(f"{dated}The third, 1991.") != ()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            "References\n",
+            "References\n[1] a\n[2] b\n",
+            "[1] x\n",
+            "*",
+            "_",
+            "* ",
+            "1.",
+            "- a\n",
+            "A. ",
+            "Aa, ",
+        ),
+        *(
+            "Aa ",
+            "van ",
+            "(((2001",
+            "1(1",
+            "References\nSmith, J. (2001)\nb\n",
+            "Appendix\nReferences\n",
+            "\n",
+        ),
+    ],
+)
+@pytest.mark.parametrize("before", ["", "References\n[1] a (2001)\n"])
+def test_time_of_looking_for_references_grows_with_length_only(piece: str, before: str) -> None:
+    begin = time.process_time()
+    bibliography(before + piece * (500_000 // len(piece)))
+    assert time.process_time() - begin < 5
 
 
 def test_a_sentence_about_references_is_none() -> None:
@@ -123,7 +211,7 @@ def test_an_audit_knows_itself_its_drafts_quotations_and_templates() -> None:
         Incoming(f"{PASSAGE} Two.", "thesis_v1.txt", "/home/old/thesis_v1.txt"),
         Incoming(f"{OTHER} Three.", "notes.txt", "/home/notes.txt"),
     )
-    text = f"{PASSAGE} “{OTHER}”\n\nReferences\n{THIRD}"
+    text = f"{PASSAGE} “{OTHER}”\n\nReferences\nSmith, J. (2001). {THIRD}"
     found = Auditor(store.library("me"), library(Incoming(THIRD)).library("me")).audit(
         Document(text, path="thesis.txt"), path="/home/thesis.txt"
     )
@@ -162,3 +250,26 @@ def test_documents_are_compared_with_all_others() -> None:
     assert matrix[3] == (0, 0, 0, 0)
     assert [pair[:2] for pair in cohort.pairs()] == [(1, 2), (0, 1), (0, 2)]
     assert cohort.audits[0].sources[2].path == "1.txt"
+
+
+def test_what_too_many_documents_share_is_common() -> None:
+    texts = (f"{PASSAGE} {OTHER}", f"{PASSAGE} {THIRD}", f"{PASSAGE} Nothing else.")
+    documents = [Document(text, path=f"{n}.txt") for n, text in enumerate(texts)]
+    shared, common = (
+        compare(documents, MemoryStore(most_sources=most).library("me"), most=most) for most in (3, 2)
+    )
+    assert all(len(each.matches) == 2 and not each.common for each in shared.audits)
+    assert all(not each.matches and len(each.common) == 1 for each in common.audits)
+    assert [most_sources(n) for n in (2, 100, 10**6)] == [64, 100, MOST_COMPARED]
+
+
+def test_a_comparison_leaves_out_what_everybody_was_given() -> None:
+    texts = (f"{PASSAGE} {OTHER}", f"{PASSAGE} {OTHER} {THIRD}")
+    documents = [Document(text, path=f"{n}.txt") for n, text in enumerate(texts)]
+    given_out = library(Incoming(f"Form B. {PASSAGE}")).library("me")
+    empty = MemoryStore().library("me")
+    cohort = compare(documents, empty, Switches(template=True), templates=given_out)
+    assert [len(each.facts.template) for each in cohort.audits] == [1, 1]
+    longer = library(Incoming(f"Form B. {PASSAGE} {OTHER}")).library("me")
+    cohort = compare(documents, MemoryStore().library("me"), Switches(template=True), templates=longer)
+    assert cohort.matrix == ((0, 0), (0, 0))

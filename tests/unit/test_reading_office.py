@@ -6,7 +6,8 @@ from io import BytesIO
 
 import docx
 import pytest
-from reading_files import archive, epub, odt, word
+from docx.enum.style import WD_STYLE_TYPE
+from reading_files import archive, epub, odt, quoted, word
 
 from neural_lab.errors import InvalidDocument
 from neural_lab.reading import Limits, read_bytes
@@ -57,6 +58,61 @@ def test_docx_title_from_its_first_heading() -> None:
     heading = '<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Headed</w:t></w:r></w:p>'
     assert read_bytes(word(heading), "e.docx").title == "Headed"
     assert read_bytes(word("<w:p><w:r><w:t>x</w:t></w:r></w:p>"), "e.docx").title == "e"
+
+
+def test_docx_styles_say_what_is_quoted() -> None:
+    document, buffer = docx.Document(), BytesIO()
+    document.styles.add_style("Mine", WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Quote"]
+    document.add_paragraph("Own.")
+    for style in ("Quote", "Intense Quote", "Mine"):
+        document.add_paragraph(f"In {style}.", style)
+        document.add_paragraph("Own.")
+    document.add_table(1, 1).cell(0, 0).add_paragraph("In a table.", "Quote")
+    document.save(buffer)
+    found = quoted(read_bytes(buffer.getvalue(), "e.docx"))
+    assert found == ["In Quote.", "In Intense Quote.", "In Mine.", "In a table."]
+
+
+def test_docx_styles_of_other_languages_and_in_circles() -> None:
+    styles = (
+        '<w:style w:styleId="Zit1"><w:name w:val="Quote"/></w:style>'
+        '<w:style w:styleId="A"><w:basedOn w:val="B"/></w:style>'
+        '<w:style w:styleId="B"><w:basedOn w:val="A"/></w:style>'
+    )
+    body = "".join(
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{style}</w:t></w:r></w:p>'
+        for style in ("Zit1", "A", "B", "BlockText", "Lost", "A")
+    )
+    assert quoted(read_bytes(word(body, styles=styles), "e.docx")) == ["Zit1", "BlockText"]
+
+
+def test_odt_styles_say_what_is_quoted() -> None:
+    space = 'xmlns:style="s"'
+    derived = (
+        f'<style:style {space} style:name="P1" style:family="paragraph" style:parent-style-name="Mine"/>'
+    )
+    others = (
+        f"<x {space}>"
+        '<style:style style:name="Mine" style:family="paragraph" style:parent-style-name="Quotations"/>'
+        '<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Footer"/>'
+        '<style:style style:name="T1" style:family="text" style:parent-style-name="Quotations"/></x>'
+    )
+    names = ("P1", "Block_20_Quotation", "T1", "Standard", "Quotations")
+    body = "".join(f'<text:p text:style-name="{name}">{name}</text:p>' for name in names)
+    document = read_bytes(odt(derived + body, **{"styles.xml": others}), "e.odt")
+    assert quoted(document) == ["P1", "Block_20_Quotation", "Quotations"]
+    assert quoted(read_bytes(odt(body), "e.odt")) == ["Block_20_Quotation", "Quotations"]
+
+
+def test_a_note_inside_a_quotation_is_none() -> None:
+    note = "<text:note><text:note-body><text:p>Note.</text:p></text:note-body></text:note>"
+    body = f'<text:p text:style-name="Quotations">One{note} two.</text:p>'
+    assert quoted(read_bytes(odt(body), "e.odt")) == ["One two."]
+
+
+def test_epub_quotations_stand_where_their_chapter_does() -> None:
+    chapters = {"a.xhtml": "<p>One.<blockquote>Two.</blockquote>", "b.xhtml": "", "c.xhtml": "<p>A <q>b</q>."}
+    assert quoted(read_bytes(epub(chapters), "e.epub")) == ["Two.", "b"]
 
 
 def test_odt_text() -> None:

@@ -7,6 +7,7 @@ import codecs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading_files import quoted
 
 from neural_lab.errors import InvalidDocument
 from neural_lab.reading import read_bytes
@@ -124,6 +125,51 @@ def test_html_shows_blocks_and_hides_the_rest() -> None:
     assert document.text.split("\n\n") == [
         *("H", "One two three.", "Line\ntwo", "a\tb\n1\t2", "poem\nline", "in", "deep", "tail", "x", "y"),
     ]
+
+
+def test_html_says_what_is_quoted() -> None:
+    source = (
+        "<p>Own <q>in <b>line</b></q>.<blockquote>\n<p>One.<blockquote>In it.</blockquote><p>Two.\n"
+        "</blockquote>\n"
+        "<p>Own \ufdd0\ufdd1.<blockquote hidden>no</blockquote><blockquote> </blockquote><q>last"
+    )
+    document = read_bytes(source.encode(), "a.html")
+    assert quoted(document) == ["in line", "One.\n\nIn it.\n\nTwo.", "last"]
+    assert document.text == "Own in line.\n\nOne.\n\nIn it.\n\nTwo.\n\nOwn \ufdd0\ufdd1.\n\nlast"
+
+
+def test_a_page_of_all_marks_is_read_without_quotations() -> None:
+    page = "<blockquote>" + "".join(map(chr, range(0xFDD0, 0xFDF0)))
+    assert quoted(read_bytes(page.encode(), "a.html")) == []
+
+
+def test_markdown_says_what_is_quoted() -> None:
+    source = (
+        "Own.\n\n> One *two*\nlazy.\n>\n> > In it.\n\nA <q>line</q>.\n\n<blockquote>\n\nMixed.\n\n"
+        "</blockquote>\n\nOwn.\n\n<div><q>Raw</q> own</div>\n\n```\n> code\n```\n\n</blockquote>\n\nEnd.\n\n"
+        "<q>\n"
+    )
+    document = read_bytes(source.encode(), "a.md")
+    assert quoted(document) == ["One two lazy.\n\nIn it.", "line", "Mixed.", "Raw"]
+
+
+def test_quotations_in_markdown_headings_leave_no_mark_in_the_title() -> None:
+    assert read_bytes(b"# On <q>it</q>, again", "a.md").title == "On it, again"
+
+
+def test_latex_says_what_is_quoted() -> None:
+    source = (
+        r"\title{On \enquote{it}}\begin{document}Own \enquote{in \emph{line} \enquote{and} out}, {own}."
+        r"\begin{quote}One.\footnote{A \enquote{note}.}\end{quote}\begin{quotation}Two.\end{quotation}"
+        r"\begin{displayquote}Three.\end{displayquote}\blockquote{Four.} Own \enquote now.\end{document}"
+    )
+    document = read_bytes(source.encode(), "a.tex")
+    assert quoted(document) == ["in line and out", "One.", "Two.", "Three.", "Four.", "note"]
+    assert document.title == "On it"
+
+
+def test_a_text_file_marks_no_quotation() -> None:
+    assert read_bytes(b"> not marked", "a.txt").quoted == ()
 
 
 def test_hidden_characters_and_odd_spaces_survive_markup() -> None:

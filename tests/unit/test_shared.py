@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from neural_lab.audit.fingerprints import GUARANTEE
 from neural_lab.audit.letters import letters
 from neural_lab.audit.match import MatchKind, Shared, coverage, union
+from neural_lab.audit.postings import MOST_SOURCES
 from neural_lab.audit.shared import shared
 from neural_lab.audit.source import Incoming
 from neural_lab.backends.memory_store import MemoryStore
@@ -26,10 +27,10 @@ def prose(seed: int, words: int) -> str:
     return " ".join(chance.choices(WORDS, k=words)).capitalize() + "."
 
 
-def against(text: str, sources: Sequence[str]) -> Shared:
-    library = MemoryStore().library("me")
+def against(text: str, sources: Sequence[str], most: int = MOST_SOURCES) -> Shared:
+    library = MemoryStore(most_sources=most).library("me")
     library.add([Incoming(source) for source in sources])
-    return shared(text, library.recall, library.texts)
+    return shared(text, library.recall, library.texts, most)
 
 
 def covered(text: str, found: Shared) -> bytearray:
@@ -147,6 +148,9 @@ def test_text_of_too_many_sources_is_common_and_no_match() -> None:
     fewer = against(text, many[:64])
     assert len(fewer.matches) == 64
     assert not fewer.common
+    more = against(text, many, most=65)
+    assert (len(more.matches), more.common) == (65, ())
+    assert against(text, many[:3], most=2).common
 
 
 def test_a_copy_goes_on_through_common_text() -> None:

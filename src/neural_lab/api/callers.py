@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
+from anyio import CancelScope
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.concurrency import run_in_threadpool
@@ -13,14 +15,16 @@ from starlette.concurrency import run_in_threadpool
 from neural_lab.account import User
 from neural_lab.api import cookies
 from neural_lab.api.addresses import client_address, from_here
+from neural_lab.api.leaving import forget_gone
 from neural_lab.api.passwords import digest_of
 from neural_lab.api.spending import spend
 from neural_lab.api.worker import Worker, worker_of
 from neural_lab.backends.clock import utc
-from neural_lab.errors import NotAllowed
+from neural_lab.errors import NotAllowed, StoreUnavailable
 
 LOCAL = "local"
 METRICS = "metrics"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 SCOPES = frozenset({"detect", "documents", "audit", "library", "history", "jobs", METRICS})
 
 _bearer = HTTPBearer(auto_error=False, description="A key made at /v1/account/keys.")
@@ -52,20 +56,27 @@ async def identified(
     request: Request,
     bearer: Annotated[object, Security(_bearer)],
     cookie: Annotated[str | None, Security(_cookie)],
-) -> Caller:
-    """The caller of a request. Raises `NotAllowed` (401) where accounts are on and nobody is logged in.
-
-    Where they are off, the connection has to come from this computer, whatever the
-    service was told to listen at.
-    """
+) -> AsyncIterator[Caller]:
+    """The caller of a request. Raises `NotAllowed` (401) where accounts are on and nobody is logged in."""
     del cookie
+    found = await _caller(request, getattr(bearer, "credentials", None))
+    try:
+        yield found
+    finally:
+        if found.user and request.method not in READING:
+            # The user may have gone while the answer was made.
+            with CancelScope(shield=True), suppress(StoreUnavailable):
+                await run_in_threadpool(forget_gone, worker_of(request).store, found.owner)
+
+
+async def _caller(request: Request, secret: str | None) -> Caller:
+    """Without accounts the connection has to come from this computer, wherever the service listens."""
     worker = worker_of(request)
     address = client_address(request, worker.config.trusted_proxies)
     if not worker.config.accounts:
         if not from_here(request):
             raise NotAllowed("not_local", "Without accounts this service answers its own computer alone.")
         return Caller(LOCAL, SCOPES, address)
-    secret = getattr(bearer, "credentials", None)
     found = await run_in_threadpool(_known, worker, request, secret)
     if found is None:
         await spend(worker, worker.limits.requests, "strangers", address)

@@ -10,7 +10,9 @@ from time import monotonic
 from typing import Any
 
 from neural_lab.api.held import LEASE, GoneError, Held, StoppedError, moment
+from neural_lab.api.leaving import forget_gone
 from neural_lab.api.logs import log
+from neural_lab.api.problems import UNEXPECTED
 from neural_lab.api.worker import Worker
 from neural_lab.audit.audited import Audited
 from neural_lab.auditor import Auditor
@@ -59,6 +61,7 @@ class JobRunner:
                     self._pause(IDLE)
                 else:
                     self._work(job)
+                    forget_gone(self._worker.store, job.owner)
             except StoreUnavailable:
                 self._pause(IDLE)
             except Exception as error:
@@ -85,7 +88,7 @@ class JobRunner:
             held.finish("", error.code, error.message)
         except Exception as error:
             log().error("job failed", kind=type(error).__name__)
-            held.finish("", "unexpected", "Something unexpected went wrong.")
+            held.finish("", "unexpected", UNEXPECTED)
 
     def _result(self, held: Held) -> dict[str, Any]:
         """Reports on the documents of a job; one that fails does not stop the rest."""
@@ -100,10 +103,14 @@ class JobRunner:
             try:
                 report = self._report(held, Document(given["text"], given["title"]), asked, (at, total))
                 shown.append({"index": at, **self._finished(held, report, asked, payload)})
-            except StoreUnavailable:
+            except (StoreUnavailable, GoneError, StoppedError):
                 raise
             except LabError as error:
                 errors.append({"index": at, "code": error.code, "message": error.message})
+            except Exception as error:
+                log().error("unexpected", kind=type(error).__name__)
+                errors.append({"index": at, "code": "unexpected", "message": UNEXPECTED})
+        held.beat(total, total)
         name = {"name": lab.detector.name, "version": lab.detector.version}
         return {"schema": 1, "detector": name, "documents": shown, "errors": errors}
 

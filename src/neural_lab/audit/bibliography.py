@@ -7,7 +7,7 @@ from itertools import pairwise
 from neural_lab.audit.references import listed
 from neural_lab.types import Span
 
-_NUMBER = r"[ \t#*_=-]*(?:\d{1,3}(?:\.\d{1,3})*[.)]?[ \t]+|[IVX]{1,6}\.[ \t]+|[A-Z]\.[ \t]+)?[*_]*"
+_NUMBER = r"[ \t#*_=-]*+(?:(?:\d{1,3}(?:\.\d{1,3})*+[.)]?|[IVX]{1,6}\.|[A-Z]\.)[ \t]++[*_]*+)?"
 _NAMES = (
     r"references?(?: list| cited)?|list of references|references and (?:notes|further reading)",
     r"(?:end)?notes and references|(?:select(?:ed)? |annotated |general |working )?bibliography",
@@ -24,10 +24,10 @@ _NAMES = (
 )
 _AFTER = (
     r"(?:appendix|appendices|annex|anhang|annexe|acknowledge?ments?|danksagung)\b[^\n]{0,80}",
-    r"(?:about the authors?|glossary|index|curriculum vitae|lebenslauf)[ \t:.*_#=-]*",
+    r"(?:about the authors?|glossary|index|curriculum vitae|lebenslauf)[ \t:.*_#=-]*+",
 )
 _HEADING = re.compile(
-    rf"^{_NUMBER}(?:(?P<list>{'|'.join(_NAMES)})[ \t:.*_#=-]*|{'|'.join(_AFTER)})$",
+    rf"^{_NUMBER}(?:(?P<list>{'|'.join(_NAMES)})[ \t:.*_#=-]*+|{'|'.join(_AFTER)})$",
     re.IGNORECASE | re.MULTILINE,
 )
 

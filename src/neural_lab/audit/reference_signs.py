@@ -11,7 +11,7 @@ _AUTHOR = (  # Smith, J.  Smith JA,  Smith et al.  J. Smith,  Smith, Jane.
     rf"{_PARTICLE}{_NAME}(?: {_NAME})? [{_UP}]{{1,3}}[,.;:]",
     rf"{_PARTICLE}{_NAME} et al\b",
     rf"(?:[{_UP}]\.[ -]?){{1,3}}{_PARTICLE}{_NAME}(?: {_NAME})?(?:,| and | & | et )",
-    rf"{_PARTICLE}{_NAME}(?:[ -]{_NAME}){{0,2}}, {_NAME}(?: [{_UP}]\.| {_NAME})?(?:[.,;]| \(| and )",
+    rf"{_PARTICLE}{_NAME}(?:[ -]{_NAME}){{0,2}}, {_NAME}(?: [{_UP}]\.| {_NAME})?(?:[.,;:]| \(| and )",
 )
 _LISTED = r"[ \t]*(?:(?:[-*\u2022\u2013]|\(?\d{1,3}[.)\]])[ \t]+)?[*_]{0,2}"
 _KEY = r"\[(?:\d{1,3}|[^\W\d_][\w+:-]{0,40}\d{2,4}[a-z]?|\^\w{1,20})\]:?"

@@ -11,7 +11,7 @@ from neural_lab.types import Span
 _GAIN, _LOSS = 2.0, 1.0
 _LOSS_CHARACTERS = 250
 _MOST_LOST, _HEAD, _TAIL = 8.0, 4.0, 3.0
-"""So much without a reference ends a list, or shows that none begins; less at the end of the text belongs to it."""
+"""So much without a reference ends a list, or shows that none begins; a tail of less belongs to it."""
 _LEAST = 2 * SURE
 _LINE = re.compile(r"[^\n]+")
 _WRAPPED, _LONGEST = 120, 800

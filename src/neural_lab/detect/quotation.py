@@ -33,12 +33,11 @@ def quotations_in(document: Document, least_words: int = LEAST_WORDS) -> tuple[S
 def quotations(text: str, least_words: int = LEAST_WORDS, marked: Iterable[Span] = ()) -> list[Span]:
     """Spans of `text` that are quoted, in order and disjoint; runs of fewer words are not."""
     inline = (span for span in marked_off(text) if count_words(span.of(text)) >= least_words)
-    found = sorted([*_blocks(text), *inline, *_counting(text, least_words, marked)])
     kept: list[Span] = []
-    for span in found:
-        start = max(span.start, kept[-1].end) if kept else span.start
-        if start < span.end:
-            kept.append(Span(start, span.end))
+    for span in sorted([*_blocks(text), *inline, *_counting(text, least_words, marked)]):
+        within = bool(kept) and span.start < kept[-1].end
+        start, end = kept.pop() if within else span
+        kept.append(Span(start, max(end, span.end)))
     return kept
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -13,8 +14,10 @@ from neural_lab.api.problems import responses
 from neural_lab.api.schemas import Health
 from neural_lab.api.worker import Worker, worker_of
 from neural_lab.errors import StoreUnavailable
+from neural_lab.ports import Cache
 
 router = APIRouter(tags=["health"])
+PROBE = b"health".ljust(32)
 NEEDED = ("model", "store")
 PLAIN: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {}}}}
 
@@ -55,17 +58,26 @@ async def metrics(request: Request, caller: Annotated[Caller, Depends(allowed("m
 
 
 def _components(worker: Worker) -> dict[str, bool]:
-    cache = getattr(worker.cache, "available", True)
     return {
         "model": _model(worker),
         "store": _store(worker),
-        "cache": bool(cache),
+        "cache": _cache(worker),
         "memory": not worker.full,
     }
 
 
 def _model(worker: Worker) -> bool:
     return worker.lab is not None and worker.engine is not None
+
+
+def _cache(worker: Worker) -> bool:
+    """Whether the cache that others share still knows what it was told; one in this process does."""
+    back: Cache | None = getattr(worker.cache, "back", None)
+    if back is None:
+        return True
+    told = secrets.token_bytes(8)
+    back.put({PROBE: told})
+    return back.get([PROBE]) == [told]
 
 
 def _store(worker: Worker) -> bool:

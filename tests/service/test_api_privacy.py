@@ -1,0 +1,153 @@
+"""Nothing that a user wrote appears in the logs, the figures or the errors of the service."""
+
+import json
+import re
+import time
+from contextlib import closing
+
+import pytest
+import serving
+
+WORD = "xylophonicmarmalade"
+SECRET = f"My {WORD} stays with me, and so does everything that I ever wrote about it."
+PATH = SECRET.replace(" ", "%20")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    with serving.service(tmp_path_factory.mktemp("home"), SIGN_UP="1") as made:
+        yield made
+
+
+def multipart(name, file_name, content, **fields):
+    lines = [
+        b"--edge",
+        f'Content-Disposition: form-data; name="{name}"; filename="{file_name}"'.encode(),
+        b"",
+    ]
+    lines.append(content)
+    for field, value in fields.items():
+        lines += [b"--edge", f'Content-Disposition: form-data; name="{field}"'.encode(), b"", value.encode()]
+    return b"\r\n".join([*lines, b"--edge--", b""])
+
+
+def forms():
+    """Bodies of `/v1/documents` as forms; the first is in order."""
+    yield multipart("file", f"{SECRET}.txt", (SECRET * 9).encode(), title=SECRET)
+    yield multipart("file", f"{SECRET}.pdf", b"%PDF-1.7 " + SECRET.encode())
+    yield multipart("file", f"a.{WORD}", b"")
+    yield multipart(SECRET, "a.txt", SECRET.encode())
+    yield multipart("file", "a.txt", SECRET.encode(), **{WORD: SECRET})
+    yield multipart("file", "a.txt", SECRET.encode(), genre=SECRET)
+    yield multipart("file", "a.txt", SECRET.encode(), keep=SECRET)
+    yield SECRET.encode()
+
+
+def bodies():
+    """Path and body of requests that say the secret; the first of each path is in order."""
+    yield "/detect", {"texts": [SECRET]}
+    yield "/detect", {"texts": [SECRET, WORD[:9]]}
+    yield "/detect", {"texts": [SECRET * 200]}
+    yield "/detect", {"texts": [SECRET], "threshold": SECRET}
+    yield "/detect", {"texts": [SECRET], SECRET: SECRET}
+    yield "/detect", {"texts": [{SECRET: SECRET}]}
+    yield "/detect", {"texts": [SECRET + "\ud800"]}
+    yield "/v1/documents", {"text": SECRET, "title": SECRET, "writer": None}
+    yield "/v1/documents", {"text": SECRET, "genre": SECRET[:90]}
+    yield "/v1/documents", {"text": SECRET, "title": SECRET * 20}
+    yield "/v1/documents", {WORD: SECRET}
+    yield "/v1/detect", {"documents": [{"text": SECRET, "title": SECRET}]}
+    yield "/v1/detect", {"documents": [{"text": SECRET, WORD: SECRET}]}
+    yield "/v1/detect", {"documents": SECRET}
+    yield "/v1/library", {"sources": [{"text": SECRET, "title": SECRET, "path": f"/home/{SECRET}"}]}
+    yield (
+        "/v1/library",
+        {"sources": [{"text": SECRET, "date": SECRET, "language": SECRET, "collection": SECRET}]},
+    )
+    yield "/v1/audit", {"text": SECRET, "title": SECRET, "path": SECRET, "collections": [SECRET]}
+    yield "/v1/audit", {"text": SECRET, "exclusions": {SECRET: True}}
+    yield "/v1/audit", {"text": SECRET, "templates": [SECRET, 7]}
+    yield "/v1/fingerprints", {"fingerprints": [SECRET]}
+    yield "/v1/fingerprints", {"fingerprints": [SECRET, WORD]}
+    yield "/v1/jobs", {"documents": [{"text": SECRET, "title": SECRET}]}
+    yield "/v1/jobs", {"documents": [{"text": SECRET}], "writer": SECRET[:90]}
+    yield "/v1/session", {"name": WORD, "password": SECRET}
+    yield "/v1/account", {"name": SECRET, "password": SECRET, WORD: SECRET}
+
+
+def paths():
+    yield f"/{PATH}"
+    yield f"/v1/detectors/{PATH}"
+    yield f"/v1/library/{WORD}"
+    yield f"/v1/jobs/{WORD}/events"
+    yield f"/v1/history/1?most={PATH}"
+    yield f"/v1/history?search={PATH}&before={WORD}"
+    yield f"/v1/library?search={PATH}"
+    yield f"/v1/library?{WORD}={PATH}&after={PATH}"
+    yield f"/metrics?{PATH}"
+
+
+def wrong(answer):
+    """Whether an answer is an error, which then has to say nothing."""
+    if answer.status < 400:
+        return False
+    assert WORD.encode() not in answer.body.lower(), answer.body
+    assert not any(WORD in f"{name}{value}".lower() for name, value in answer.headers.items())
+    return True
+
+
+def posted(served, path, data, **headers):
+    with closing(serving.Client(served.port)) as client:
+        client._connection.request("POST", path, data, headers)
+        answer = client._connection.getresponse()
+        return serving.Answer(answer.status, dict(answer.getheaders()), answer.read())
+
+
+def test_bodies_are_told_to_nobody(served):
+    refused = [wrong(serving.ask(served.port, "POST", path, body)) for path, body in bodies()]
+    assert 12 <= sum(refused) < len(refused) - 6
+    kind = {"Content-Type": "multipart/form-data; boundary=edge"}
+    refused = [wrong(posted(served, "/v1/documents", body, **kind)) for body in forms()]
+    assert refused == [False] + [True] * (len(refused) - 1)
+    for kind in (SECRET, f"text/{WORD}", f"application/json; charset={WORD}"):
+        assert wrong(posted(served, "/detect", SECRET.encode(), **{"Content-Type": kind}))
+    assert wrong(posted(served, "/detect", SECRET.encode(), **{"Content-Type": "application/json"}))
+    assert wrong(posted(served, "/detect", b"\xff" + SECRET.encode(), **{"Content-Type": "application/json"}))
+
+
+def test_paths_queries_headers_and_methods_are_told_to_nobody(served):
+    assert sum(wrong(serving.ask(served.port, "GET", path)) for path in paths()) >= 5
+    names = ("Authorization", "Cookie", "User-Agent", "Referer", "X-Forwarded-For", "Idempotency-Key", WORD)
+    for name in (*names, "X-Request-Id", "Origin", "Accept", "Traceparent"):
+        wrong(posted(served, "/v1/jobs", b"{}", **{"Content-Type": "application/json", name: SECRET}))
+    assert wrong(serving.ask(served.port, "GET", "/health", Host=f"{WORD}.example"))
+    assert wrong(serving.ask(served.port, WORD.upper(), "/health"))
+    assert wrong(serving.ask(served.port, "MKCOL", "/health"))
+
+
+def test_logs_and_figures_have_none_of_it_and_still_say_what_happened(served):
+    for job in serving.ask(served.port, "GET", "/v1/jobs").json["jobs"]:
+        while serving.ask(served.port, "GET", f"/v1/jobs/{job['id']}").json["state"] in ("queued", "running"):
+            time.sleep(0.1)
+    figures = serving.ask(served.port, "GET", "/metrics").body.decode()
+    log = served.log.read_text()
+    pieces = (WORD, "stays with me", "everything that I ever wrote")
+    for where in (figures, log):
+        assert not [piece for piece in pieces if piece in where.lower()]
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    assert len(lines) > 40
+    assert {line["route"] for line in lines if "route" in line} > {"/detect", "/v1/documents", "none"}
+    assert {each for each in re.findall(r'method="(\w+)"', figures)} <= {"GET", "POST", "other"}
+    assert "127.0.0.1" not in "".join(line for line in log.splitlines() if line.startswith("{"))
+
+
+def test_events_say_how_much_was_written_and_not_what(served):
+    serving.ask(served.port, "POST", "/detect", {"texts": [f"Another {SECRET}"]})
+    served.stop()
+    import sqlite3
+
+    with closing(sqlite3.connect(served.log.parent / "lab.db")) as connection:
+        rows = connection.execute("select * from event").fetchall()
+    assert rows
+    assert WORD not in str(rows)
+    served.start()
