@@ -231,7 +231,7 @@ def too_large(draw: Draw) -> bytes:
     """More than the megabyte that the tests allow, as declared or as it comes."""
     if draw.random() < 0.5:
         return request(draw, "/detect", b"", [("Content-Length", str(draw.choice((10**7, 10**18, 10**40))))])
-    head = "POST /v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+    head = b"POST /v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
     return head + (b"10000\r\n" + b" " * 65_536 + b"\r\n") * 20 + b"0\r\n\r\n"
 
 

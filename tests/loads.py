@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
-from typing import Any, Self
+from typing import Self
 
 from serving import CUT, Client
 
@@ -62,7 +62,10 @@ class Outcome:
 
 
 class Load:
-    """Threads that ask for one text after the other; what did not come right they ask for again."""
+    """Threads that ask for one text after the other; what did not come right they ask for again.
+
+    An endless load begins anew after its last text, and ends with its block.
+    """
 
     def __init__(
         self,
@@ -70,11 +73,13 @@ class Load:
         pairs: Sequence[Pair],
         clients: int = 4,
         also: str = "/v1/history?most=1",
+        endless: bool = False,
         **headers: str,
     ) -> None:
         self._connect, self._pairs, self._also, self._headers = connect, pairs, also, headers
         self._next, self._begun, self._clients = count(), time.monotonic(), clients
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(clients)]
+        self._endless, self._left = endless, threading.Event()
         self.outcomes: list[Outcome] = []
         self.done = 0
 
@@ -83,8 +88,9 @@ class Load:
             thread.start()
         return self
 
-    def __exit__(self, *_: Any) -> None:
-        self._next = count(len(self._pairs)) if _[0] else self._next
+    def __exit__(self, failed: object, *_: object) -> None:
+        if failed or self._endless:
+            self._left.set()
         for thread in self._threads:
             thread.join(600)
 
@@ -109,9 +115,12 @@ class Load:
                 self.done += 1
 
     def _numbers(self) -> Iterator[int]:
-        while (number := next(self._next)) < len(self._pairs):
+        while not self._left.is_set():
+            number = next(self._next)
+            if number >= len(self._pairs) and not self._endless:
+                return
             time.sleep(max(0.0, self._begun + number / A_SECOND - time.monotonic()))
-            yield number
+            yield number % len(self._pairs)
 
     def _until_right(self, kind: str, question: Callable[[], str]) -> None:
         for _ in range(ATTEMPTS):

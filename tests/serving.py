@@ -33,6 +33,8 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    cookies: str
+    """As they are sent back."""
 
     @property
     def json(self) -> Any:
@@ -57,8 +59,9 @@ class Client:
         try:
             self._connection.request(method, path, data, given)
             answer = self._connection.getresponse()
-            named = {name.lower(): value for name, value in answer.getheaders()}
-            return Answer(answer.status, named, answer.read())
+            pairs = [(name.lower(), value) for name, value in answer.getheaders()]
+            cookies = [value.partition(";")[0] for name, value in pairs if name == "set-cookie"]
+            return Answer(answer.status, dict(pairs), answer.read(), "; ".join(cookies))
         except CUT:
             self.close()
             raise
@@ -67,8 +70,18 @@ class Client:
         self._connection.close()
 
 
-def ask(port: int, method: str, path: str, body: Any = None, **headers: str) -> Answer:
-    with closing(Client(port)) as client:
+def ask(
+    port: int,
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    source: str = "",
+    tls: bool = False,
+    **headers: str,
+) -> Answer:
+    """One request on a connection of its own, from another address of this machine if need be."""
+    with closing(Client(port, source, tls)) as client:
         return client.ask(method, path, body, **headers)
 
 

@@ -53,7 +53,7 @@ class Auditor:
         sources = self._sources(found)
         matches = tuple(match for match in found.matches if match.source in sources)
         texts = self._texts(list(sources))
-        facts = self._facts(document, sources, path)
+        facts = self._facts(document, sources, path, itself)
         return Audited(document, matches, found.common, sources, facts, switches, texts)
 
     def _found(self, document: Document, itself: int) -> Shared:
@@ -84,14 +84,14 @@ class Auditor:
         numbers = sorted({match.source for match in found.matches})
         return {each.id: each for each in self._library.sources(numbers)} if numbers else {}
 
-    def _facts(self, document: Document, sources: Named, path: str) -> Facts:
+    def _facts(self, document: Document, sources: Named, path: str, itself: int) -> Facts:
         name = draft_name(PurePath(path or document.path).name)
         drafts = (n for n, each in sources.items() if name and draft_name(_file_name(each)) == name)
         return Facts(
             quotations_in(document, QUOTED),
             bibliography(document.text),
             _given_out(document, self._templates),
-            frozenset(n for n, each in sources.items() if path and each.path == path),
+            frozenset({itself} & sources.keys()),
             frozenset(drafts),
         )
 

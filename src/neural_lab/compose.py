@@ -50,7 +50,7 @@ def open_store(url: str) -> Store:
     if kind == "sqlite" and path.startswith("/"):
         from neural_lab.backends.sqlite.store import SqliteStore
 
-        return SqliteStore(Path(path[1:]))
+        return SqliteStore(Path(path[1:]).expanduser())
     if kind in ("postgresql", "postgres"):
         from neural_lab.backends.postgres.store import PostgresStore
 

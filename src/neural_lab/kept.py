@@ -63,5 +63,13 @@ def row(entry: Entry) -> dict[str, Any]:
     """An entry as plain values, what is JSON inside it as such."""
     found = {"schema": 1, **asdict(entry)}
     for name in ("settings", "report"):
-        found[name] = json.loads(found[name]) if found[name] else None
+        found[name] = _read(found[name])
     return found
+
+
+def _read(written: str) -> Any:
+    """JSON as such; what is damaged stays the text that it is."""
+    try:
+        return json.loads(written) if written else None
+    except ValueError:
+        return written

@@ -83,9 +83,10 @@ class Library(Protocol):
     def add(self, texts: Sequence[Incoming]) -> list[int | None]:
         """Store texts with their fingerprints in one transaction; all are visible afterwards, or none.
 
-        Numbers ascend in the order given; None for a text that is there already, under
-        whatever path. A text takes the place of another that was added from the same
-        non-empty path.
+        Numbers ascend in the order given; None for a text that is there already. A
+        non-empty path belongs to the text that came from it last: the source that it
+        belonged to before goes, unless its text came from elsewhere too, from another path
+        or without one. A source shows the path that it was added from, until that leaves it.
         """
         ...
 
@@ -98,7 +99,10 @@ class Library(Protocol):
         ...
 
     def added_from(self, path: str) -> int:
-        """The number of the source that was added from a path; 0 where there is none."""
+        """The number of the source whose text came from a path; 0 where there is none.
+
+        0 also for a text that came from another path too: that is not this document alone.
+        """
         ...
 
     def texts(self, sources: Sequence[int]) -> dict[int, str]:

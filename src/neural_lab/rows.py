@@ -23,6 +23,7 @@ from neural_lab.types import Document
 ANSWER = ("probability", "verdict", "reason", "operating_point", "error_row")
 """Fields of the answer; an input row that has one of them loses it."""
 
+LONGEST_LINE = 64 << 20
 Row = dict[str, Any]
 
 
@@ -37,7 +38,10 @@ def lines(path: Path, stdin: BinaryIO) -> Iterator[bytes]:
     """Lines of a file (gzip where its name ends in `.gz`) or of standard input."""
     try:
         with nullcontext(stdin) if path == STANDARD else _opened(path) as file:
-            yield from file
+            while line := file.readline(LONGEST_LINE + 1):
+                if len(line) > LONGEST_LINE:
+                    raise InvalidDocument("too_large", f"{path} has a line of over {LONGEST_LINE:,} bytes.")
+                yield line
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or "it is damaged"
         raise InvalidDocument("unreadable", f"{path} cannot be read: {reason}.") from error

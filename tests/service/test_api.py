@@ -5,10 +5,10 @@ import random
 from contextlib import contextmanager
 
 import pytest
+from api_client import SHORT, TEXTS, in_process, is_problem
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis_server import free_port
-from api_client import SHORT, TEXTS, is_problem, in_process
 from typer.testing import CliRunner
 
 from neural_lab.api import opening

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 import serving
-from api_client import TEXTS, ended, is_problem, in_process
+from api_client import TEXTS, ended, in_process, is_problem
 from redis_server import until
 
 from neural_lab.api.engine import Engine

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 
 from neural_lab.api.held import LEASE, GoneError, Held, StoppedError, moment
+from neural_lab.api.keeping import keep
 from neural_lab.api.leaving import forget_gone
 from neural_lab.api.logs import log
 from neural_lab.api.problems import UNEXPECTED
@@ -132,11 +133,11 @@ class JobRunner:
 
     def _finished(self, held: Held, report: Report, asked: Asked, payload: dict[str, Any]) -> dict[str, Any]:
         self._worker.meters.scored(report)
-        store, owner = self._worker.store, held.job.owner
+        owner = held.job.owner
         found = held.ask(lambda: self._audited(owner, report)) if payload["audit"] else None
         if payload["keep"] and self._worker.keeps:
             entry = check_entry(report, found, asked)
-            held.ask(lambda: store.history(owner).keep([entry]))
+            held.ask(lambda: keep(self._worker, owner, [entry]))
         return as_json.document(report) | {"audit": audit_json.document(found) if found else None}
 
     def _audited(self, owner: str, report: Report) -> Audited | None:

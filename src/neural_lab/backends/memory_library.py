@@ -1,8 +1,8 @@
 """The sources of one owner in memory."""
 
-from bisect import insort
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count, islice
 from threading import Lock
 
@@ -31,6 +31,7 @@ class MemoryLibrary:
         self._texts: dict[int, str] = {}
         self._by_content: dict[str, int] = {}
         self._by_path: dict[str, int] = {}
+        self._origins: dict[int, set[str]] = {}
         self._hashes: dict[int, list[int]] = {}
         self._rows: defaultdict[int, list[tuple[int, bytes]]] = defaultdict(list)
 
@@ -56,9 +57,10 @@ class MemoryLibrary:
         return (row for row in rows if row[0] != without and (among is None or row[0] in among))
 
     def added_from(self, path: str) -> int:
-        """The number of the source that was added from a path, or 0."""
+        """The number of the source that was added from a path and no other, or 0."""
         with self._lock:
-            return self._by_path.get(path, 0)
+            number = self._by_path.get(path, 0)
+            return number if self._origins.get(number, set()) <= {path, ""} else 0
 
     def texts(self, sources: Sequence[int]) -> dict[int, str]:
         """Texts by number; unknown numbers are left out."""
@@ -95,28 +97,41 @@ class MemoryLibrary:
             return Stats(len(self._sources), characters, fingerprints, dict(collections))
 
     def _add(self, text: Incoming, digest: str, packed: Packed, added: str) -> int | None:
-        if digest in self._by_content:
-            return None
-        if text.path in self._by_path:
-            self._remove(self._by_path[text.path])
-        number = next(self._numbers)
-        self._describe(number, text, added)
-        self._texts[number], self._hashes[number] = text.text, packed[0]
-        for hashed, seeds in zip(*packed, strict=True):
-            insort(self._rows[hashed], (number, seeds))
-        return number
-
-    def _describe(self, number: int, text: Incoming, added: str) -> None:
-        given = text.title, text.path, text.date, text.language, text.collection
-        self._sources[number] = Source(number, *given, len(text.text), text.sha256, added)
-        self._by_content[text.sha256] = number
+        known = self._by_content.get(digest)
+        self._leave(text.path, known)
+        number = self._store(text, packed, added) if known is None else known
+        self._origins[number].add(text.path)
         if text.path:
             self._by_path[text.path] = number
+        return number if known is None else None
+
+    def _leave(self, path: str, known: int | None) -> None:
+        """Take a path from a source other than `known`, and remove that if it came from nowhere else."""
+        number = self._by_path.get(path)
+        if number is None or number == known:
+            return
+        del self._by_path[path]
+        self._origins[number].remove(path)
+        if not self._origins[number]:
+            self._remove(number)
+        elif self._sources[number].path == path:
+            self._sources[number] = replace(self._sources[number], path="")
+
+    def _store(self, text: Incoming, packed: Packed, added: str) -> int:
+        number = next(self._numbers)
+        given = text.title, text.path, text.date, text.language, text.collection
+        self._sources[number] = Source(number, *given, len(text.text), text.sha256, added)
+        self._by_content[text.sha256], self._origins[number] = number, set()
+        self._texts[number], self._hashes[number] = text.text, packed[0]
+        for hashed, seeds in zip(*packed, strict=True):
+            self._rows[hashed].append((number, seeds))
+        return number
 
     def _remove(self, number: int) -> None:
         source = self._sources.pop(number)
         del self._texts[number], self._by_content[source.sha256]
-        self._by_path.pop(source.path, None)
+        for path in self._origins.pop(number) - {""}:
+            del self._by_path[path]
         for hashed in self._hashes.pop(number):
             kept = [row for row in self._rows.pop(hashed) if row[0] != number]
             if kept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -58,7 +59,8 @@ def audit(
 
     paths = list(dict.fromkeys(expand(files)))
     if html:
-        fresh_page(html, paths)
+        given = [Path(name) for name in library or () if "://" not in name]
+        fresh_page(html, [*paths, *expand([*given, *(template or ())])])
     wanted = switches(
         exclude, smaller_than, exclude_source, template=bool(template), itself=not include_itself
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -108,12 +109,13 @@ def show(
     """
     del debug
     from neural_lab.commands.showing import Wanted, show_entry
+    from neural_lab.report.characters import visible, well_formed
 
     wanted = Wanted(exclude, smaller_than, exclude_source, include_itself)
     with opened(store) as (found, _):
         entry = found.history(OWNER).entry(number)
         if text:
-            typer.echo(entry.text)
+            typer.echo(visible(entry.text) if sys.stdout.isatty() else well_formed(entry.text))
         else:
             show_entry(entry, wanted, html, found.library(OWNER), as_json=as_json, full=full)
     return 0
@@ -173,6 +175,7 @@ def export(
 ) -> int:
     """Write all kept reports with their texts as JSON lines, the newest first, for your eyes only."""
     del debug
+    from neural_lab.errors import NotFound
     from neural_lab.files import fresh_file
     from neural_lab.report import library_words
     from neural_lab.rows import encode, output
@@ -182,8 +185,10 @@ def export(
         kept = found.history(OWNER)
         while page := kept.entries(PAGE, before):
             for entry in page:
-                file.write(encode(row(kept.entry(entry.id))))
-            written, before = written + len(page), page[-1].id
+                with suppress(NotFound):  # deleted by another process meanwhile
+                    file.write(encode(row(kept.entry(entry.id))))
+                    written += 1
+            before = page[-1].id
     tell(library_words.exported(written, str(to)))
     return 0
 

@@ -16,8 +16,6 @@ from neural_lab.report.progress import watched
 from neural_lab.rows import lines
 from neural_lab.tally import Shelving
 
-LONGEST_LINE = 64 << 20
-
 
 def import_rows(library: Library, path: Path, stdin: BinaryIO) -> Intake:
     """What became of the rows of a file.
@@ -43,6 +41,4 @@ def _rows(path: Path, stdin: BinaryIO) -> Iterator[Incoming]:
 
 
 def _row(line: bytes) -> Incoming:
-    if len(line) > LONGEST_LINE:
-        raise ValueError(line[:0])
     return from_row(json.loads(line))

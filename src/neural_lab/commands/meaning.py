@@ -7,17 +7,22 @@ from pathlib import Path
 
 from neural_lab.audit.source import Source
 from neural_lab.commands.options import DIGITS
+from neural_lab.errors import InvalidRequest
 from neural_lab.files import full_path
 
 
 def meant(sources: Iterable[Source], named: Sequence[str] | None) -> tuple[list[int], list[str]]:
     """Numbers of the sources that are named, all where nothing is, and the names that mean none.
+    Raises `InvalidRequest` for an empty name.
 
     Digits mean a number; a path means itself and, for a folder, what was added from inside.
     """
     known = list(sources)
     if not named:
         return [source.id for source in known], []
+    if not all(name.strip() for name in named):
+        # An empty path would mean the working directory and all that was added from there.
+        raise InvalidRequest("empty_name", "A name is empty; name sources by number or path.")
     found = {name: _meant(known, name) for name in named}
     numbers = sorted({number for each in found.values() for number in each})
     return numbers, [name for name, each in found.items() if not each]

@@ -49,7 +49,7 @@ def show_entry(
     entry: Entry, wanted: Wanted, html: Path | None, library: Library, *, as_json: bool, full: bool
 ) -> None:
     """Raises `InvalidRequest` for a damaged entry, and for exclusions where nothing was audited."""
-    row = json.loads(entry.report)
+    row = read_report(entry)
     audit = row if entry.kind == "audit" else row.get("audit")
     if audit is None and (wanted.any() or html):
         raise InvalidRequest("no_audit", f"Report {entry.id} holds no audit that these options could change.")
@@ -65,6 +65,17 @@ def show_entry(
     _show(entry, row)
     if found and not html:
         print_audits([found], searched(entry), full=full)
+
+
+def read_report(entry: Entry) -> dict[str, Any]:
+    """The report of an entry. Raises `InvalidRequest` when it is damaged."""
+    try:
+        row = json.loads(entry.report)
+    except ValueError:
+        row = None
+    if not isinstance(row, dict):
+        raise InvalidRequest("damaged_entry", f"Report {entry.id} is damaged and cannot be shown.")
+    return row
 
 
 def _with_texts(found: Audited, library: Library) -> Audited:

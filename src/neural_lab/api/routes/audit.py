@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.concurrency import run_in_threadpool
 
 from neural_lab.api.callers import Caller, allowed
+from neural_lab.api.keeping import keep
 from neural_lab.api.problems import responses
 from neural_lab.api.rates import counted, spend_characters
 from neural_lab.api.schemas import Given, Name, Text, Title, Versioned
@@ -135,7 +136,7 @@ def _audited(worker: Worker, caller: Caller, body: AuditRequest) -> AuditRespons
     found = auditor.audit(Document(body.text, body.title), switches, body.path)
     entry = None
     if body.keep and worker.keeps:
-        (entry,) = worker.store.history(caller.owner).keep([audit_entry(found)])
+        (entry,) = keep(worker, caller.owner, [audit_entry(found)])
     return AuditResponse(document=audit_json.document(found), entry=entry)
 
 

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from neural_lab.api.callers import Caller, allowed
 from neural_lab.api.engine import answered
+from neural_lab.api.keeping import keep
 from neural_lab.api.logs import log
 from neural_lab.api.problems import UNEXPECTED, responses, told
 from neural_lab.api.rates import counted, spend_characters
@@ -91,7 +92,7 @@ def _finished(
     row = as_json.document(report) | {"audit": audit_json.document(found) if found else None}
     if not body.keep or not worker.keeps:
         return row, None
-    (number,) = worker.store.history(caller.owner).keep([check_entry(report, found, asked)])
+    (number,) = keep(worker, caller.owner, [check_entry(report, found, asked)])
     return row, number
 
 

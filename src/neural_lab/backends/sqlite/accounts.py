@@ -66,13 +66,12 @@ class SqliteAccounts:
             connection.execute(END, (number,))
 
     def remove_user(self, number: int) -> bool:
-        """Delete a user with sessions and keys; see `Database.wipe`."""
-        with self._database.writing() as connection:
+        """Delete a user with sessions and keys; see `Database.deleting`."""
+        with self._database.deleting() as connection:
             held = connection.execute(HELD, (possible(number),)).fetchone()
             if held:
                 texts.empty(connection, (*held, *account_keys.labels(connection, number)))
                 connection.execute(REMOVE, (number,))
-        self._database.wipe()
         return bool(held)
 
     def open_session(self, number: int, digest: bytes, expires: str) -> None:
@@ -106,11 +105,9 @@ class SqliteAccounts:
             return _user(connection.execute(ONE, (number,)).fetchone()), key
 
     def remove_key(self, number: int, key: int) -> bool:
-        """Delete a key of that user; see `Database.wipe`."""
-        with self._database.writing() as connection:
-            removed = account_keys.remove(connection, possible(number), possible(key))
-        self._database.wipe()
-        return removed
+        """Delete a key of that user; see `Database.deleting`."""
+        with self._database.deleting() as connection:
+            return account_keys.remove(connection, possible(number), possible(key))
 
     def _user(self, query: str, *values: object) -> User | None:
         with self._database.reading() as connection:

@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from weakref import WeakSet
 
-from neural_lab.backends.sqlite.failures import BUSY, CLOSED, translated, unavailable
+from neural_lab.backends.sqlite import wiping
+from neural_lab.backends.sqlite.failures import CLOSED, WIPE_DUE, translated, unavailable
 from neural_lab.backends.sqlite.migrations import migrate
 
 BUSY_SECONDS = 30
@@ -43,6 +44,7 @@ class Database:
             _create(path)
             try:
                 migrate(self._connection(), path)
+                wiping.catch_up(self._connection())
             except BaseException:
                 self.close()
                 raise
@@ -58,21 +60,28 @@ class Database:
         """A connection whose changes are all kept, or none when an error leaves the block."""
         with self._transaction("begin immediate") as connection:
             yield connection
+        wiping.catch_up(connection)
+
+    @contextmanager
+    def deleting(self) -> Iterator[sqlite3.Connection]:
+        """As `writing`; if anything changes, it is also taken out of the files.
+
+        Raises `StoreUnavailable` with the code `wipe_due` when it is deleted, and for good,
+        but another program reads the file for too long: then later calls do the rest.
+        """
+        with self._transaction("begin immediate") as connection:
+            before = connection.total_changes
+            yield connection
+            changed = connection.total_changes > before
+            if changed:
+                wiping.note(connection)
+        self._wipe(connection, changed)
 
     def ping(self) -> None:
         """Look whether the file is still there and can be read."""
         with translated(self.path):
             self.path.stat()
             self._connection().execute(FIRST).fetchall()
-
-    def wipe(self) -> None:
-        """Take what was deleted out of the files: from the log, and from pages that the log replaces."""
-        with translated(self.path):
-            connection = self._connection()
-            self._checkpoint(connection)
-            if _mostly_free(connection):
-                connection.execute("vacuum")
-                self._checkpoint(connection)
 
     def close(self) -> None:
         """Close the connections of all threads. A second time does nothing."""
@@ -102,10 +111,11 @@ class Database:
         connection: Connection = self._local.connection
         return connection
 
-    def _checkpoint(self, connection: Connection) -> None:
-        busy, _, _ = connection.execute("pragma wal_checkpoint(truncate)").fetchone()
-        if busy:
-            raise unavailable(self.path, BUSY)
+    def _wipe(self, connection: sqlite3.Connection, changed: bool) -> None:
+        if wiping.wipe(connection, patient=changed):
+            wiping.shrink(connection)
+        elif changed:
+            raise unavailable(self.path, WIPE_DUE)
 
 
 def _create(path: Path) -> None:
@@ -123,11 +133,3 @@ def _connected(path: Path) -> Connection:
     for pragma in PRAGMAS:
         connection.execute(f"pragma {pragma}")
     return connection
-
-
-def _mostly_free(connection: Connection) -> bool:
-    """Whether rewriting the file would halve it; that costs what is left of it."""
-    free, pages = (
-        connection.execute(f"pragma {name}").fetchone()[0] for name in ("freelist_count", "page_count")
-    )
-    return bool(2 * free > pages)

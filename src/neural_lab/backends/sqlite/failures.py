@@ -16,6 +16,11 @@ UNREACHABLE = ("store_unreachable", "cannot be opened: name a file in a folder t
 DAMAGED = ("store_damaged", "is damaged or not a library: restore it from a backup, or name another file.")
 CLOSED = ("store_closed", "was closed: open it again.")
 FAILED = ("store_failed", "cannot be used: check the file and its disk, and try again.")
+WIPE_DUE = (
+    "wipe_due",
+    "shows no more what was deleted, but its bytes are still there, since another program reads the file: they are"
+    " overwritten when Neural Lab next opens it or writes to it after that.",
+)
 NEWER = ("store_newer", "was written by a newer version of Neural Lab: upgrade, or name another file.")
 FOREIGN = ("store_foreign", "is the database of another program: name another file.")
 # By primary result code of SQLite.

@@ -19,10 +19,9 @@ def forget(owner: Owner) -> None:
     """
     while _some(owner):
         pass
-    with owner.writing() as (connection, _):
+    with owner.deleting() as (connection, _):
         connection.execute(MERGE_SOURCES)
         connection.execute(MERGE_ENTRIES)
-    owner.database.wipe()
 
 
 def _some(owner: Owner) -> int:

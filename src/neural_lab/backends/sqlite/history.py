@@ -93,7 +93,7 @@ class SqliteHistory:
             return [replace(each, text="", report="") for each in islice(found, max(most, 0))]
 
     def delete(self, numbers: Sequence[int]) -> int:
-        """Delete entries, and say how many there were; see `Database.wipe`."""
+        """Delete entries, and say how many there were; see `Database.deleting`."""
         return self._delete(CHOSEN, numbers=listed(numbers))
 
     def purge(self) -> int:
@@ -105,11 +105,10 @@ class SqliteHistory:
         return self._delete(OLDER, before=before)
 
     def _delete(self, which: str, **values: object) -> int:
-        with self._owner.writing() as (connection, owner):
+        with self._owner.deleting() as (connection, owner):
             emptied = empty(connection, connection.execute(which, {"owner": owner, **values}).fetchall())
             if emptied:
                 connection.execute(MERGE_ENTRIES)
-        self._owner.database.wipe()
         return emptied
 
 

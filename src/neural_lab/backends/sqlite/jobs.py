@@ -66,12 +66,10 @@ class SqliteJobs:
             return job_rows.one(connection, number)
 
     def remove(self, number: int) -> bool:
-        """Delete a job that has ended; see `Database.wipe`."""
-        with self._owner.writing() as (connection, owner):
+        """Delete a job that has ended; see `Database.deleting`."""
+        with self._owner.deleting() as (connection, owner):
             ended = connection.execute(ENDED, (owner, possible(number))).fetchall()
-            removed = job_rows.drop(connection, ended)
-        self._owner.database.wipe()
-        return bool(removed)
+            return bool(job_rows.drop(connection, ended))
 
 
 def _job(connection: sqlite3.Connection, owner: int, number: int) -> Job:

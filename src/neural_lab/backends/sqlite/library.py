@@ -9,6 +9,7 @@ from neural_lab.audit.postings import MOST_SOURCES, Row
 from neural_lab.audit.source import Incoming, Source, Stats
 from neural_lab.backends.clock import Clock, utc
 from neural_lab.backends.searching import holds, wanted
+from neural_lab.backends.sqlite.origins import ALONE
 from neural_lab.backends.sqlite.owner import Owner
 from neural_lab.backends.sqlite.rows import RECALL, RECALL_AMONG, limited
 from neural_lab.backends.sqlite.shelf import Shelf, packed
@@ -35,7 +36,6 @@ cross join source on source.id = source_words.rowid and source.owner = :owner
 cross join source_text as kept on kept.source = source.id
 where source_words match :query order by source_words.rowid desc
 """
-AT = "select id from source where owner = :owner and path_sha256 = :path"
 STATS = """
 select collection, count(*), sum(characters), sum(fingerprints)
 from source where owner = :owner group by collection
@@ -62,8 +62,8 @@ class SqliteLibrary:
         return limited(self._owner.rows(RECALL_AMONG, among=listed(among), **asked))
 
     def added_from(self, path: str) -> int:
-        """The number of the source that was added from a path, or 0."""
-        found = self._owner.rows(AT, path=digest(path)) if path else []
+        """The number of the source that was added from a path and no other, or 0."""
+        found = self._owner.rows(ALONE, path=digest(path)) if path else []
         return int(found[0][0]) if found else 0
 
     def texts(self, sources: Sequence[int]) -> dict[int, str]:
@@ -83,12 +83,11 @@ class SqliteLibrary:
             return list(islice(found, max(most, 0)))
 
     def remove(self, sources: Sequence[int]) -> int:
-        """Delete sources, and say how many there were; see `Database.wipe`."""
-        with self._owner.writing() as (connection, owner):
+        """Delete sources, and say how many there were; see `Database.deleting`."""
+        with self._owner.deleting() as (connection, owner):
             taken = Shelf(connection, owner).take(sources)
             if taken:
                 connection.execute(MERGE_SOURCES)
-        self._owner.database.wipe()
         return taken
 
     def stats(self) -> Stats:

@@ -35,6 +35,12 @@ class Owner:
             connection.execute(MAKE, self._name)
             yield connection, self._number(connection)
 
+    @contextmanager
+    def deleting(self) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """As `Database.deleting`, and the number of the owner."""
+        with self.database.deleting() as connection:
+            yield connection, self._number(connection)
+
     def _number(self, connection: sqlite3.Connection) -> int:
         found = connection.execute(FIND, self._name).fetchone()
         return int(found[0]) if found else 0

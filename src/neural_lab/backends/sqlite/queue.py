@@ -61,11 +61,9 @@ class SqliteQueue:
             return bool(held)
 
     def expire(self, before: str) -> int:
-        """Delete jobs that ended before a moment; see `Database.wipe`."""
-        with self._database.writing() as connection:
-            expired = job_rows.drop(connection, connection.execute(OLD, (before,)).fetchall())
-        self._database.wipe()
-        return expired
+        """Delete jobs that ended before a moment; see `Database.deleting`."""
+        with self._database.deleting() as connection:
+            return job_rows.drop(connection, connection.execute(OLD, (before,)).fetchall())
 
 
 def _waiting(connection: sqlite3.Connection, now: str) -> int | None:

@@ -11,9 +11,9 @@ from neural_lab.audit.letters import VERSION, letters
 from neural_lab.audit.postings import pack
 from neural_lab.audit.source import Incoming
 from neural_lab.backends.sqlite import rows, words
+from neural_lab.backends.sqlite.origins import Origins
 from neural_lab.backends.sqlite.values import digest, listed, read, written
 
-OLD_PATH = "select id from source where owner = ? and path_sha256 = ?"
 OLD_CONTENT = "select id from source where owner = ? and sha256 = ?"
 ADD = """
 insert into source (owner, title, path, date, language, collection, characters, sha256, path_sha256, added,
@@ -71,6 +71,7 @@ class Shelf:
 
     def __init__(self, connection: sqlite3.Connection, owner: int) -> None:
         self._connection, self._owner = connection, owner
+        self._origins = Origins(connection, owner)
 
     def put(self, texts: Sequence[Packed], added: str) -> list[int | None]:
         """Store texts; their numbers, None for one that is there already."""
@@ -95,6 +96,7 @@ class Shelf:
             self._drop_rows(taken)
             words.write(self._connection, DROP_WORDS, ((each.id, (each.title, each.text)) for each in taken))
             gone = listed(each.id for each in taken)
+            self._origins.drop([each.id for each in taken])
             self._connection.execute(EMPTY, (gone,))
             self._connection.execute(EMPTY_TEXT, (gone,))
         return len(taken)
@@ -110,19 +112,21 @@ class Shelf:
 
     def _put(self, each: Packed, added: str, replaced: list[int]) -> int | None:
         sha256 = bytes.fromhex(each.text.sha256)
-        if self._number(OLD_CONTENT, sha256) is not None:
-            return None
-        path = digest(each.text.path)
-        old = self._number(OLD_PATH, path)
+        path, known = digest(each.text.path), self._known(sha256)
+        old = self._origins.leave(path, known)
         if old is not None:
             replaced.append(old)
             self._connection.execute(FREE, (old,))
+        if known is not None:
+            self._origins.join(known, path)
+            return None
         number = self._describe(each, sha256, path, added)
+        self._origins.join(number, path)
         self._connection.execute(ADD_TEXT, (number, each.written))
         return number
 
-    def _number(self, query: str, key: bytes | None) -> int | None:
-        found = self._connection.execute(query, (self._owner, key)).fetchone()
+    def _known(self, sha256: bytes) -> int | None:
+        found = self._connection.execute(OLD_CONTENT, (self._owner, sha256)).fetchone()
         return int(found[0]) if found else None
 
     def _describe(self, each: Packed, sha256: bytes, path: bytes | None, added: str) -> int:

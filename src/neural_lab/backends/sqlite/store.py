@@ -43,7 +43,7 @@ class SqliteStore:
         return SqliteEvents(self._database)
 
     def forget(self, owner: str) -> None:
-        """Empty all rows of an owner; the number of the owner stays. See `Database.wipe`."""
+        """Empty all rows of an owner; the number of the owner stays. See `Database.deleting`."""
         forgetting.forget(Owner(self._database, owner))
 
     def ping(self) -> None:

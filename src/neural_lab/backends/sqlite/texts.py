@@ -15,5 +15,5 @@ def put(connection: sqlite3.Connection, text: str) -> int | None:
 
 
 def empty(connection: sqlite3.Connection, numbers: Iterable[int | None]) -> None:
-    """Drop texts; `Database.wipe` takes them out of the files."""
+    """Drop texts; `Database.deleting` takes them out of the files."""
     connection.execute(EMPTY, (listed(number for number in numbers if number is not None),))
