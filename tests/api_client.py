@@ -12,7 +12,8 @@ import pytest
 from helpers import needed
 from redis_server import until
 
-needed("httpx2")
+for module in ("fastapi", "httpx2"):
+    needed(module)
 from starlette.testclient import TestClient
 
 from neural_lab.api.app import create_app

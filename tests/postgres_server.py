@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from secrets import token_hex
@@ -108,7 +108,8 @@ class OwnPostgres:
         self._run("pg_ctl", "-m", mode, "-w", "stop")
 
     def remove(self) -> None:
-        self.stop("immediate")
+        with suppress(subprocess.CalledProcessError):  # It may have been stopped.
+            self.stop("immediate")
         shutil.rmtree(self._folder)
 
     def _run(self, program: str, *options: object) -> None:
@@ -117,7 +118,7 @@ class OwnPostgres:
 
 @contextmanager
 def own() -> Iterator[OwnPostgres]:
-    """One that a test may stop; it is running when the block begins, and has to be when it ends."""
+    """One that a test may stop."""
     needed("asyncpg")
     postgres = OwnPostgres(_programs() or _missing())
     postgres.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -124,16 +124,37 @@ def test_all_stores_answer_alike(store: Store) -> None:
     chosen, reference = random.Random(7), MemoryStore(lambda: NOW)
     texts = [*ODD, *(prose(seed, 60) + RIVER * (seed % 3) for seed in range(25))]
     libraries = [each.library("me") for each in (store, reference)]
-    for _ in range(6):
-        batch = [
-            Incoming(each, each[:9], chosen.choice(("", "/a", "/b"))) for each in chosen.choices(texts, k=9)
-        ]
+    paths = ("", "/a", "/b", "/c", "/d\0\udcff")
+    for _ in range(9):
+        batch = [Incoming(each, each[:9], chosen.choice(paths)) for each in chosen.choices(texts, k=9)]
         gone = chosen.sample(range(len(libraries[0].sources()) + 1), k=1)
         given = [[number is None for number in library.add(batch)] for library in libraries]
         assert given[0] == given[1]
         removed = [library.remove([s.id for s in library.sources()[gone[0] :][:2]]) for library in libraries]
         assert removed[0] == removed[1]
         assert answers(libraries[0], texts, WORDS) == answers(libraries[1], texts, WORDS)
+        assert came_from(libraries[0], paths) == came_from(libraries[1], paths)
+
+
+def came_from(library: Library, paths: Sequence[str]) -> list[str]:
+    """The content of what was added from each path."""
+    contents = {source.id: source.sha256 for source in library.sources()}
+    return [contents.get(library.added_from(path), "") for path in paths]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_paths_lead_to_the_same_texts_in_all_stores(store: Store, seed: int) -> None:
+    """Of a few texts and paths, so that nearly every addition moves a path; in batches of all sizes."""
+    chosen, reference = random.Random(seed), MemoryStore(lambda: NOW)
+    libraries, paths = [each.library("me") for each in (store, reference)], ("", "/a", "/b", "/c")
+    for _ in range(15):
+        batch = [
+            Incoming(chosen.choice("stuvw"), path=chosen.choice(paths)) for _ in range(chosen.randint(1, 6))
+        ]
+        given = [[number is None for number in library.add(batch)] for library in libraries]
+        assert given[0] == given[1]
+        assert answers(libraries[0], [], []) == answers(libraries[1], [], [])
+        assert came_from(libraries[0], paths) == came_from(libraries[1], paths)
 
 
 def test_hashes_are_numbered_as_they_were_asked_for(library: Library) -> None:
@@ -164,6 +185,69 @@ def test_a_text_is_there_once(library: Library) -> None:
     assert new is not None
     assert [source.id for source in library.sources()] == [first, new]
     assert library.sources([first])[0].path == "/a"
+
+
+def test_a_text_from_several_paths_is_none_of_them_alone(library: Library) -> None:
+    (first,) = numbers(library, Incoming(RIVER * 3, path="/essay"))
+    assert library.add([Incoming(RIVER * 3), Incoming(RIVER * 3, path="/essay")]) == [None, None]
+    assert library.added_from("/essay") == first
+    assert library.add([Incoming(RIVER * 3, path="/copy")]) == [None]
+    assert library.added_from("/essay") == library.added_from("/copy") == 0
+    (other,) = numbers(library, Incoming(prose(1), path="/copy"))
+    assert (library.added_from("/essay"), library.added_from("/copy")) == (first, other)
+    assert library.sources([first])[0].path == "/essay"
+
+
+def test_in_one_batch_too(library: Library) -> None:
+    first, _ = library.add([Incoming(RIVER * 3, path=path) for path in ("/essay", "/copy")])
+    assert first is not None
+    assert library.added_from("/essay") == library.added_from("/copy") == 0
+    (_, moved) = library.add([Incoming(RIVER * 3, path="/third"), Incoming(prose(1), path="/essay")])
+    assert [(source.id, source.path) for source in library.sources()] == [(first, ""), (moved, "/essay")]
+    library.add([Incoming(prose(1), path="/third")])
+    assert library.added_from("/copy") == first
+
+
+def test_a_text_that_became_another_that_is_there_is_gone(library: Library) -> None:
+    old, other = numbers(library, Incoming(RIVER * 3, path="/a"), Incoming(prose(1), path="/b"))
+    assert library.add([Incoming(prose(1), path="/a")]) == [None]
+    assert [source.id for source in library.sources()] == [other]
+    assert library.texts([old]) == {}
+    assert library.recall(hashes(RIVER * 3)) == library.search("river") == []
+    assert library.added_from("/a") == library.added_from("/b") == 0
+    (again,) = numbers(library, Incoming(RIVER * 3, path="/a"))
+    assert again > other
+    assert (library.added_from("/a"), library.added_from("/b")) == (again, other)
+
+
+@pytest.mark.parametrize("elsewhere", ["/c", ""])
+@pytest.mark.parametrize("now", [prose(1), prose(2)])
+def test_a_text_that_is_elsewhere_too_stays(library: Library, elsewhere: str, now: str) -> None:
+    """When its first path leaves, for a text that is there or for a new one; then it shows none."""
+    (other,) = numbers(library, Incoming(prose(1), path="/b"))
+    (stays,) = numbers(library, Incoming(RIVER * 3, path="/a"))
+    library.add([Incoming(RIVER * 3, path=elsewhere), Incoming(now, path="/a")])
+    assert {source.id: source.path for source in library.sources([other, stays])} == {other: "/b", stays: ""}
+    assert library.added_from(elsewhere) == (stays if elsewhere else 0)
+    assert {row[1] for row in library.recall(hashes(RIVER * 3))} == {stays}
+    library.add([Incoming(now, path=elsewhere)])
+    assert bool(library.texts([stays])) == (elsewhere == "")
+
+
+def test_a_text_without_a_path_never_leaves_by_itself(library: Library) -> None:
+    (number,) = numbers(library, RIVER * 3)
+    library.add([Incoming(RIVER * 3, path="/a")])
+    assert library.added_from("/a") == number
+    library.add([Incoming(prose(1), path="/a")])
+    assert library.texts([number]) == {number: RIVER * 3}
+
+
+def test_what_is_removed_has_no_paths(library: Library) -> None:
+    (number,) = numbers(library, Incoming(RIVER * 3, path="/a"))
+    library.add([Incoming(RIVER * 3, path="/b")])
+    assert library.remove([number]) == 1
+    (again, other) = numbers(library, Incoming(RIVER * 3, path="/b"), Incoming(prose(1), path="/a"))
+    assert (library.added_from("/b"), library.added_from("/a")) == (again, other)
 
 
 def test_a_path_has_one_text(library: Library) -> None:

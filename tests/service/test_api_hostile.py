@@ -8,11 +8,12 @@ import socket
 import time
 from contextlib import suppress
 
-import psutil
 import pytest
 import serving
+from helpers import needed
 from hostile import KINDS, METHODS, cut_short, no_http, strange_chunks, strange_header
 
+psutil = needed("psutil")
 SOAK = bool(os.environ.get("NEURAL_LAB_SOAK"))
 MANY = 7_000 if SOAK else 350
 PATIENCE = 0.4

@@ -175,6 +175,8 @@ def test_results_are_there_after_a_restart_and_a_job_whose_worker_was_killed_is_
         again = _ended(served, second)
         assert again["state"] == "done"
         assert [each["index"] for each in again["result"]["documents"]] == list(range(60))
+        kept = serving.ask(served.port, "GET", "/v1/history?most=1000").json["entries"]
+        assert len(kept) == len(DOCUMENTS) + 60
 
 
 def _ended(served, number):

@@ -4,9 +4,12 @@ import json
 import re
 import time
 from contextlib import closing
+from http.client import HTTPConnection
+from types import SimpleNamespace
 
 import pytest
 import serving
+from api_client import in_process
 
 WORD = "xylophonicmarmalade"
 SECRET = f"My {WORD} stays with me, and so does everything that I ever wrote about it."
@@ -97,10 +100,11 @@ def wrong(answer):
 
 
 def posted(served, path, data, **headers):
-    with closing(serving.Client(served.port)) as client:
-        client._connection.request("POST", path, data, headers)
-        answer = client._connection.getresponse()
-        return serving.Answer(answer.status, dict(answer.getheaders()), answer.read())
+    with closing(HTTPConnection("127.0.0.1", served.port, timeout=60)) as connection:
+        connection.request("POST", path, data, headers)
+        answer = connection.getresponse()
+        told = {name.lower(): value for name, value in answer.getheaders()}
+        return SimpleNamespace(status=answer.status, headers=told, body=answer.read())
 
 
 def test_bodies_are_told_to_nobody(served):
@@ -151,3 +155,31 @@ def test_events_say_how_much_was_written_and_not_what(served):
     assert rows
     assert WORD not in str(rows)
     served.start()
+
+
+def test_names_and_passwords_are_told_to_nobody(tmp_path, capfd):
+    right, host = {"name": WORD, "password": SECRET}, {"host": "localhost"}
+    with in_process(tmp_path / "home", accounts=True, sign_up=True, login_rate="1000/1") as client:
+        assert client.post("/v1/account", json=right, headers=host).status_code == 201
+        answers = [
+            client.post("/v1/account", json=right),
+            client.post("/v1/session", json=right | {"password": WORD}),
+            client.post("/v1/session", json={"name": SECRET, "password": [SECRET]}),
+            client.post("/v1/account", json=right | {"name": f"{WORD}2", "password": WORD[:5]}),
+            client.put("/v1/account/password", json={"password": WORD, "new_password": SECRET}),
+            client.post("/v1/account/keys", json={"label": SECRET * 9, "scopes": [WORD]}),
+            client.get("/v1/account", headers={"authorization": f"Bearer {WORD}"}),
+            client.get("/v1/account", headers={"authorization": f"Basic {WORD}"}),
+        ]
+        assert client.post("/v1/session", json=right).status_code == 200
+        figures = client.get("/metrics")
+    assert all(answer.status_code < 500 for answer in answers)
+    assert sum(answer.status_code >= 400 for answer in answers) >= 7
+    said = capfd.readouterr()
+    for where in (
+        *(each.text for each in answers if each.status_code >= 400),
+        figures.text,
+        said.out + said.err,
+    ):
+        assert WORD not in where.lower()
+    assert "/v1/session" in said.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from helpers import needed
 
 needed("pydantic_settings")
 
-from neural_lab.api.config import is_local, read_config
+from neural_lab.api.config import ServeConfig, is_local, read_config
 from neural_lab.api.secret_file import FILE, LENGTH, kept_secret
 from neural_lab.errors import InvalidRequest
 from neural_lab.settings import Settings
@@ -260,3 +261,48 @@ def test_a_disk_that_cannot_link_leaves_nothing_behind(
     with pytest.raises(InvalidRequest, match="NEURAL_LAB_SECRET"):
         kept_secret(tmp_path / FILE)
     assert [*tmp_path.iterdir()] == []
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "serving.md"
+ROW = re.compile(r"^\| `?(\w*)`? ?\| `(NEURAL_LAB_\w+)` \| (.*?) \| .*\|$", re.MULTILINE)
+
+
+def test_every_setting_is_documented_with_its_variable_and_default() -> None:
+    documented = {
+        name: (variable, default) for name, variable, default in ROW.findall(PAGE.read_text("utf-8"))
+    }
+    described = {"store", "keep", "keep_days", "", *ServeConfig.model_fields}
+    assert {*documented} == described
+    assert all(variable == f"NEURAL_LAB_{name.upper()}" for name, (variable, _) in documented.items() if name)
+    for name, field in ServeConfig.model_fields.items():
+        assert documented[name][1] == _shown(name, field.get_default(call_default_factory=True)), name
+
+
+def _shown(name: str, default: object) -> str:
+    if name == "secret":
+        return f"`{FILE}` in the data folder"
+    if default is None or default == []:
+        return "none"
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
+
+
+def test_scopes_and_limits_are_documented_as_they_are() -> None:
+    from neural_lab.api.callers import SCOPES
+    from neural_lab.api.limiting import CROWD
+    from neural_lab.api.passwords import LONGEST, SHORTEST
+    from neural_lab.api.routes.keys import MOST_KEYS
+    from neural_lab.api.sessions import SESSION_DAYS
+
+    page = PAGE.read_text("utf-8")
+    scopes = page.split("| Scope |")[1].split("\n\n")[0]
+    assert {*re.findall(r"^\| `(\w+)`", scopes, re.MULTILINE)} == SCOPES
+    assert f"up to {MOST_KEYS} at" in page
+    assert f"lasts {SESSION_DAYS} days" in page
+    assert f"{SHORTEST} to {LONGEST} characters" in page
+    assert CROWD == 10
+    assert "ten times that" in page
+    for rate in ("detect_rate", "rate", "character_rate", "login_rate"):
+        hits, seconds = ServeConfig.model_fields[rate].default.split("/")
+        assert re.search(rf"{int(hits):,} in {seconds} seconds \| `NEURAL_LAB_{rate.upper()}`", page), rate

@@ -226,6 +226,17 @@ def test_an_audit_knows_itself_its_drafts_quotations_and_templates() -> None:
     assert set(found.texts) == {1, 2, 3}
 
 
+def test_a_document_with_a_copy_in_the_library_is_not_alone() -> None:
+    texts = [Incoming(PASSAGE, path=path) for path in ("/essay.txt", "/copy.txt")]
+    for path in ("/essay.txt", "/copy.txt"):
+        found = Auditor(library(*texts).library("me")).audit(Document(PASSAGE), path=path)
+        assert found.coverage == 1
+        assert not found.facts.itself
+    alone = Auditor(library(*texts[:1]).library("me")).audit(Document(PASSAGE), path="/essay.txt")
+    assert alone.coverage == 0
+    assert alone.facts.itself == {1}
+
+
 def test_only_the_named_collections_are_looked_at() -> None:
     store = library(Incoming(PASSAGE, "a", collection="theses"), Incoming(f"{PASSAGE} More.", "b"))
     document = Document(f"Before. {PASSAGE} After.")

@@ -16,8 +16,17 @@ needed("anyio")
 from neural_lab.account import User
 from neural_lab.api import passwords
 from neural_lab.api.names import folded, user_name
-from neural_lab.api.passwords import AT_ONCE, digest_of, hashed, in_turn, matches, new_key, new_session
-from neural_lab.errors import InvalidRequest
+from neural_lab.api.passwords import (
+    AT_ONCE,
+    MOST_WAITING,
+    digest_of,
+    hashed,
+    in_turn,
+    matches,
+    new_key,
+    new_session,
+)
+from neural_lab.errors import InvalidRequest, Overloaded
 
 GOOD = "correct horse battery"
 
@@ -89,6 +98,15 @@ def test_only_a_few_hashes_are_made_at_once_and_all_get_their_turn() -> None:
     for _ in range(2):  # Every event loop has turns of its own.
         assert asyncio.run(all_of_them()) == [*range(12)]
     assert most[0] == AT_ONCE
+
+
+def test_those_who_would_wait_too_long_are_told_at_once() -> None:
+    async def all_of_them() -> list[object]:
+        turns = (in_turn(time.sleep, 0.01) for _ in range(AT_ONCE + MOST_WAITING + 3))
+        return await asyncio.gather(*turns, return_exceptions=True)
+
+    refused = [each for each in asyncio.run(all_of_them()) if each is not None]
+    assert [type(each) for each in refused] == [Overloaded] * 3
 
 
 def test_what_is_drawn_is_long_and_never_the_same() -> None:

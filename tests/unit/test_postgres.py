@@ -29,6 +29,7 @@ asyncpg = needed("asyncpg")
 needed("alembic")
 
 from neural_lab.backends.postgres import storing
+from neural_lab.backends.postgres.arrivals import digest
 from neural_lab.backends.postgres.database import SETTINGS, statement
 from neural_lab.backends.postgres.escapes import MARK, escaped, plain
 from neural_lab.backends.postgres.schema import MIGRATIONS, VERSIONS, migrate
@@ -40,7 +41,7 @@ VOCABULARY = [f"{random.Random(seed).getrandbits(28):x}" for seed in range(2000)
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity WHERE application_name = 'neural-lab' AND datname = current_database()
 """
-TABLES = ("source", "fingerprint", "entry")
+TABLES = ("source", "fingerprint", "origin", "entry")
 # What another process runs: it says `ready` and then a line for every batch that it was told is stored.
 PROCESS = """
 import random, string, sys
@@ -131,7 +132,7 @@ def refused(url: str) -> StoreUnavailable:
 
 def test_recalling_reads_the_index_alone(large: str) -> None:
     asked = np.concatenate([hashes(prose(seed)) for seed in range(20)])
-    found = plan(large, "recall", 1, asked.tolist(), [*range(len(asked))], MOST_SOURCES + 1)
+    found = plan(large, "recall", 1, asked.tolist(), [*range(len(asked))], MOST_SOURCES + 1, 0, None)
     assert "Index Only Scan using fingerprint_hash" in found
     assert "Heap Fetches: 0" in found
     assert "Seq Scan" not in found
@@ -151,6 +152,17 @@ def test_searching_uses_the_index_of_words(large: str, name: str, index: str) ->
 def test_sources_are_found_by_number(large: str, name: str) -> None:
     found = plan(large, name, 1, [5, 6, 7])
     assert "source_pkey" in found
+    assert "Seq Scan" not in found
+
+
+def test_what_was_added_from_a_path_is_found_by_that(large: str) -> None:
+    found = plan(large, "added_from", 1, digest("/a"))
+    assert "origin_path" in found
+    assert "origin_pkey" in found
+    assert "Seq Scan" not in found
+    found = plan(large, "held", 1, [bytes(32)] * 9, [digest(f"/{at}") for at in range(9)])
+    assert "source_owner_sha256_key" in found
+    assert "origin_path" in found
     assert "Seq Scan" not in found
 
 
@@ -349,7 +361,7 @@ def test_deleted_rows_leave_the_tables(store: PostgresStore, url: str) -> None:
     sizes = [
         run(fetch(url, f"SELECT tuple_len + dead_tuple_len FROM pgstattuple('{name}')")) for name in TABLES
     ]
-    assert sizes == [0, 0, 0]
+    assert sizes == [0] * len(TABLES)
 
 
 def test_copied_rows_are_what_is_packed(store: PostgresStore) -> None:

@@ -25,7 +25,7 @@ from neural_lab.audit.letters import letters
 from neural_lab.audit.postings import pack
 from neural_lab.audit.source import Incoming
 from neural_lab.backends.memory_store import MemoryStore
-from neural_lab.backends.sqlite import history, library, rows
+from neural_lab.backends.sqlite import history, library, origins, rows, wiping
 from neural_lab.backends.sqlite.migrations import STEPS
 from neural_lab.backends.sqlite.store import SqliteStore
 from neural_lab.entry import Entry
@@ -136,6 +136,10 @@ PLANS = {
     "recall": (rows.RECALL, ["found USING PRIMARY KEY (owner=? AND hash=? AND source<?)"]),
     "texts": (library.TEXTS, ["source USING INTEGER PRIMARY KEY", "source_text USING INTEGER PRIMARY KEY"]),
     "sources": (library.SOME, ["source USING INTEGER PRIMARY KEY"]),
+    "added from": (
+        origins.ALONE,
+        ["INDEX origin_of_path (owner=? AND path_sha256=?)", "other USING PRIMARY KEY"],
+    ),
     "search": (library.SEARCH, ["source_words VIRTUAL TABLE INDEX", ":M", "kept USING INTEGER PRIMARY KEY"]),
     "history": (history.SEARCH, ["entry_words VIRTUAL TABLE INDEX", ":M", "kept USING INTEGER PRIMARY KEY"]),
     "entries": (history.NEWEST, ["USING INDEX entry_of_owner (owner=? AND rowid<?)"]),
@@ -146,7 +150,8 @@ PLANS = {
 @pytest.mark.parametrize("name", [*PLANS])
 def test_statements_use_indexes(store: SqliteStore, path: Path, name: str) -> None:
     statement, expected = PLANS[name]
-    values = {"owner": 1, "hashes": "[]", "numbers": "[]", "query": '"abc"', "most": 64, "before": 9}
+    values: dict[str, object] = dict.fromkeys(("owner", "most", "before", "without", "path"), 1)
+    values |= {"hashes": "[]", "numbers": "[]", "query": '"abc"'}
     with plain(path) as connection:
         plan = "\n".join(row[3] for row in connection.execute(f"explain query plan {statement}", values))
     assert all(part in plan for part in expected)
@@ -341,19 +346,113 @@ def test_what_was_replaced_is_gone_with_the_next_removal(store: SqliteStore, pat
     assert leftovers(path, map(words, range(30))) == set()
 
 
-def test_a_reader_that_keeps_the_log_is_reported(store: SqliteStore, path: Path) -> None:
-    """What was removed is gone for everyone, and from the files when it is removed once more."""
-    sources = store.library("me")
-    sources.add([Incoming(words(1))])
+def test_a_path_that_left_a_text_is_gone_with_the_next_removal(store: SqliteStore, path: Path) -> None:
+    """Also one under which a text was there already: that is never written."""
+    sources, left = store.library("me"), [words(seed, 3) for seed in range(100, 130)]
+    sources.add([Incoming(words(seed), path=each) for seed, each in enumerate(left)])
+    sources.add([Incoming(words(seed), path=f"/{words(seed + 100, 4)}") for seed in range(30)])
+    assert len(leftovers(path, left)) == 90
+    assert leftovers(path, [words(130, 4)]) == set()
+    sources.add([Incoming(words(seed + 200), path=each) for seed, each in enumerate(left[:10])])
+    assert sources.add([Incoming(words(0), path=each) for each in left[1:]]) == [None] * 29
+    assert sources.remove(range(31, 50)) == 10 - 9
+    assert leftovers(path, left[:1] + left[10:]) == set()
+    assert sound(path)
+
+
+@contextmanager
+def reader(store: SqliteStore, path: Path) -> Iterator[None]:
+    """Another program that reads the state of this moment; the store does not wait for it for long."""
     with store._database.reading() as connection:
         connection.execute("pragma busy_timeout = 50")
     with plain(path) as other:
         other.execute("begin")
         other.execute("select * from source").fetchall()
+        yield
+
+
+@pytest.mark.parametrize("name", [*REMOVALS])
+def test_a_reader_that_keeps_the_log_is_reported(store: SqliteStore, path: Path, name: str) -> None:
+    texts = [words(1), words(2)]
+    removed = added(store, name, texts)
+    with reader(store, path):
         with pytest.raises(StoreUnavailable) as failure:
-            sources.remove([1])
-    assert failure.value.code == "store_busy"
-    assert sources.remove([1]) == 0
+            REMOVALS[name](store, removed)
+        assert failure.value.code == "wipe_due"
+        assert str(path) in failure.value.message
+        # It is deleted all the same.
+        assert REMOVALS[name](store, removed) == 0
+        assert leftovers(path, texts) != set()
+    store.library("you").add([Incoming("another text")])
+    assert leftovers(path, texts) == set()
+    assert sound(path)
+
+
+def test_whoever_opens_a_file_takes_out_what_could_not_be_taken_out(store: SqliteStore, path: Path) -> None:
+    store.library("me").add([Incoming(words(1))])
+    with plain(path) as idle:  # Otherwise the last one to close the file would take the log with it.
+        idle.execute("select * from owner").fetchall()
+        with reader(store, path), pytest.raises(StoreUnavailable):
+            store.library("me").remove([1])
+        store.close()
+        assert leftovers(path, [words(1)]) != set()
+        again = SqliteStore(path)
+        assert leftovers(path, [words(1)]) == set()
+        again.close()
+
+
+def test_what_is_still_read_delays_nobody(store: SqliteStore, path: Path) -> None:
+    store.library("me").add([Incoming(words(1))])
+    with reader(store, path):
+        with pytest.raises(StoreUnavailable):
+            store.library("me").remove([1])
+        with store._database.reading() as connection:
+            connection.execute("pragma busy_timeout = 30000")
+        started = time.monotonic()
+        store.library("me").add([Incoming("another text")])
+        assert store.library("me").remove([1]) == 0
+        SqliteStore(path).close()
+        assert time.monotonic() - started < 5
+        with store._database.reading() as connection:
+            assert connection.execute("pragma busy_timeout").fetchone() == (30_000,)
+
+
+def test_what_others_delete_while_one_wipes_stays_due(
+    store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pragma, due = wiping._pragma, "select asked - done from wiping"
+    store.library("me").add([Incoming(words(1)), Incoming(words(2))])
+    with plain(path) as other:
+
+        def late(connection: sqlite3.Connection, name: str) -> int:
+            answer = pragma(connection, name)
+            if "checkpoint" in name:
+                other.execute("update wiping set asked = asked + 1")
+            return answer
+
+        monkeypatch.setattr(wiping, "_pragma", late)
+        assert store.library("me").remove([1]) == 1
+        assert other.execute(due).fetchone() == (1,)
+        monkeypatch.undo()
+        assert store.library("me").remove([2]) == 1
+        assert other.execute(due).fetchone() == (0,)
+
+
+def test_a_failure_of_the_disk_while_wiping_is_no_failure_to_delete(
+    store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(connection: sqlite3.Connection) -> bool:
+        raise sqlite3.OperationalError("marmalade")
+
+    store.library("me").add([Incoming(words(1))])
+    monkeypatch.setattr(wiping, "_wiped", broken)
+    with pytest.raises(StoreUnavailable) as failure:
+        store.library("me").remove([1])
+    assert failure.value.code == "wipe_due"
+    assert store.library("me").sources() == []
+    store.library("me").add([Incoming("another text")])
+    monkeypatch.undo()
+    store.library("me").remove([])
     assert leftovers(path, [words(1)]) == set()
 
 

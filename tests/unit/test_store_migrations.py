@@ -1,4 +1,4 @@
-"""A database of the first version, with data in it, is one of the newest version afterwards."""
+"""A database of an older version, with data in it, is one of the newest version afterwards."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import postgres_server
@@ -23,24 +24,35 @@ from neural_lab.ports import Store
 
 NOW = "2026-02-03T04:05:06Z"
 RIVER = "The river ran slowly past the mill and nobody saw it go. \0 \udcff " * 4
+ODD = "/odd\0\udcff"
+NEWEST = len([*migrations.STEPS.glob("*.sql")])
+ORDINARY = "select name from main.sqlite_master where type = 'table' and sql not like 'create virtual%'"
+NUMBERED, OTHERS = ("owner", "source", "entry", "account", "job"), ("part", "fingerprint")
+GO_ON = "SELECT setval(pg_get_serial_sequence('{0}', 'id'), (SELECT max(id) FROM {0}))"
 ENTRY = Entry("check", NOW, "Essay", "/a", RIVER, "embedded 1", "mixed", 0.5, None, "{}", "{}")
 
 
-def filled(store: Store) -> list[object]:
-    """What is in a store, after something was added of all that the first version knew."""
+def filled(store: Store, number: int) -> list[object]:
+    """What is in a store, after something was added of all that a version knew."""
     for owner in ("me", "you"):
-        store.library(owner).add([Incoming(f"{RIVER}{owner}", "River", "/river"), Incoming("short")])
+        texts = Incoming(f"{RIVER}{owner}", "River", "/river"), Incoming("short"), Incoming("odd", path=ODD)
+        store.library(owner).add(texts)
         store.history(owner).keep([ENTRY])
+        if number > 1:
+            store.accounts().add_user(f"old {owner}", "hash")
+            store.jobs(owner).cancel(store.jobs(owner).add("check", RIVER)[0].id)
     return seen(store)
 
 
 def seen(store: Store) -> list[object]:
-    found: list[object] = []
+    found: list[object] = [store.accounts().users()]
     for owner in ("me", "you"):
         library, history = store.library(owner), store.history(owner)
         numbers = [source.id for source in library.sources()]
         found += [library.sources(), library.texts(numbers), library.stats(), library.search("river")]
+        found += [library.added_from(path) for path in ("/river", ODD, "")]
         found += [history.entries(), history.search("essay"), history.entry(history.entries()[0].id)]
+        found += [store.jobs(owner).jobs()]
     return found
 
 
@@ -57,24 +69,52 @@ def used(store: Store) -> None:
     store.ping()
 
 
+def moved(store: Store) -> None:
+    """Paths from before the third version go to other texts, one that had a path and one that had none."""
+    library = store.library("me")
+    river, short, odd = (source.id for source in library.sources())
+    assert [library.added_from(path) for path in ("/river", ODD)] == [river, odd]
+    assert library.add([Incoming("odd", path="/river"), Incoming("short", path=ODD)]) == [None, None]
+    assert [source.id for source in library.sources()] == [short, odd]
+    assert [library.added_from(path) for path in ("/river", ODD)] == [odd, short]
+    (new,) = library.add([Incoming("new", path=ODD)])
+    assert [source.id for source in library.sources()] == [short, odd, new]
+    assert [source.path for source in library.sources()] == ["", "", ODD]
+
+
 def goes_on(store: Store, before: list[object]) -> None:
     assert seen(store) == before
     used(store)
+    moved(store)
     store.forget("you")
     assert store.library("you").sources() == store.history("you").entries() == []
-    assert len(store.library("me").sources()) == 2
+    assert len(store.library("me").sources()) == 3
 
 
-@pytest.fixture
-def first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, list[object]]:
-    """A file that the first version has written, and what is in it."""
-    steps = tmp_path / "steps"
-    steps.mkdir()
-    shutil.copy(migrations.STEPS / "0001.sql", steps)
+@pytest.fixture(params=[1, 2])
+def older(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Path, list[object]]:
+    """A file as an older version has written it, and what is in it."""
+    with closing(SqliteStore(tmp_path / "new.db", lambda: NOW)) as store:
+        before = filled(store, request.param)
     with monkeypatch.context() as patched:
-        patched.setattr(migrations, "STEPS", steps)
-        with closing(SqliteStore(tmp_path / "store.db", lambda: NOW)) as store:
-            return tmp_path / "store.db", filled(store)
+        patched.setattr(migrations, "STEPS", steps_until(request.param, tmp_path / "steps"))
+        SqliteStore(tmp_path / "store.db").close()
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
+        connection.execute("attach ? as new", (str(tmp_path / "new.db"),))
+        for (name,) in connection.execute(ORDINARY).fetchall():
+            connection.execute(f"delete from main.{name}")
+            connection.execute(f"insert into main.{name} select * from new.{name}")
+        connection.commit()
+    return tmp_path / "store.db", before
+
+
+def steps_until(number: int, folder: Path) -> Path:
+    folder.mkdir()
+    for step in sorted(migrations.STEPS.glob("*.sql"))[:number]:
+        shutil.copy(step, folder)
+    return folder
 
 
 def version(path: Path) -> tuple[int, list[str]]:
@@ -83,32 +123,34 @@ def version(path: Path) -> tuple[int, list[str]]:
         return connection.execute("pragma user_version").fetchone()[0], names
 
 
-def test_a_file_of_the_first_version_is_brought_up_to_date(first: tuple[Path, list[object]]) -> None:
-    path, before = first
-    assert version(path)[0] == 1
-    assert "job" not in version(path)[1]
+def test_an_older_file_is_brought_up_to_date(older: tuple[Path, list[object]]) -> None:
+    path, before = older
+    assert version(path)[0] < NEWEST
+    assert "origin" not in version(path)[1]
     for _ in range(2):
         with closing(SqliteStore(path, lambda: NOW)) as store:
             assert seen(store) == before
-    assert version(path)[0] == len([*migrations.STEPS.glob("*.sql")])
+    assert version(path)[0] == NEWEST
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("select asked - done from wiping").fetchone() == (0,)
+        assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
     with closing(SqliteStore(path, lambda: NOW)) as store:
         goes_on(store, before)
 
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(
-    first: tuple[Path, list[object]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    older: tuple[Path, list[object]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, before = first
-    steps = tmp_path / "broken"
-    shutil.copytree(migrations.STEPS, steps)
-    with (steps / "0002.sql").open("a") as step:
+    path, before = older
+    was = version(path)
+    steps = steps_until(NEWEST, tmp_path / "broken")
+    with (steps / f"{NEWEST:04}.sql").open("a") as step:
         step.write("insert into nowhere values (1);\n")
     with monkeypatch.context() as patched:
         patched.setattr(migrations, "STEPS", steps)
         with pytest.raises(StoreUnavailable):
             SqliteStore(path)
-    assert version(path)[0] == 1
-    assert "job" not in version(path)[1]
+    assert version(path) == was
     with closing(SqliteStore(path, lambda: NOW)) as store:
         goes_on(store, before)
 
@@ -122,8 +164,8 @@ SqliteStore(Path(sys.argv[1])).ping()
 """
 
 
-def test_processes_may_bring_a_file_up_to_date_at_once(first: tuple[Path, list[object]]) -> None:
-    path, before = first
+def test_processes_may_bring_a_file_up_to_date_at_once(older: tuple[Path, list[object]]) -> None:
+    path, before = older
     command = [sys.executable, "-c", OPEN, str(path)]
     others = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
     assert [other.communicate(timeout=60)[1] for other in others] == [""] * 3
@@ -131,26 +173,44 @@ def test_processes_may_bring_a_file_up_to_date_at_once(first: tuple[Path, list[o
         goes_on(store, before)
 
 
-def test_a_database_of_the_first_version_is_brought_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("number", [1, 2])
+def test_an_older_database_is_brought_up_to_date(number: int) -> None:
     with postgres_server.database() as url:
-        opened, before = first_database(url, monkeypatch)
+        opened, before = older_database(url, number)
         with closing(opened()) as store:
             goes_on(store, before)
         noted = postgres_server.run(postgres_server.fetch(url, "SELECT version_num FROM alembic_version"))
-    assert noted >= "0002"
+    assert noted == f"{NEWEST:04}"
 
 
-def first_database(url: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Callable[[], Store], list[object]]:
-    """How to open a database that the first version has filled, and what is in it."""
+def older_database(url: str, number: int) -> tuple[Callable[[], Store], list[object]]:
+    """How to open a database as an older version has filled it, and what is in it."""
     needed("alembic")
-    from neural_lab.backends.postgres import store
     from neural_lab.backends.postgres.schema import MIGRATIONS
+    from neural_lab.backends.postgres.store import PostgresStore
 
     command = [sys.executable, "-m", "alembic", "-c", str(MIGRATIONS / "alembic.ini"), "-x", f"url={url}"]
-    subprocess.run([*command, "upgrade", "0001"], check=True, timeout=60)
-    assert postgres_server.run(postgres_server.fetch(url, "SELECT to_regclass('job') IS NULL"))
-    with monkeypatch.context() as patched:
-        patched.setattr(store, "migrate", lambda url: None)
-        with closing(store.PostgresStore(url, lambda: NOW)) as opened:
-            before = filled(opened)
-    return lambda: store.PostgresStore(url, lambda: NOW), before
+    subprocess.run([*command, "upgrade", f"{number:04}"], check=True, timeout=60)
+    assert postgres_server.run(postgres_server.fetch(url, "SELECT to_regclass('origin') IS NULL"))
+    with postgres_server.database() as new:
+        with closing(PostgresStore(new, lambda: NOW)) as store:
+            before = filled(store, number)
+        postgres_server.run(copied(new, url))
+    return lambda: PostgresStore(url, lambda: NOW), before
+
+
+async def copied(new: str, old: str) -> None:
+    """Copy rows into the tables that an old database has."""
+    import asyncpg
+
+    source, target = [await asyncpg.connect(url, timeout=10) for url in (new, old)]
+    for name in NUMBERED + OTHERS:
+        if await target.fetchval("SELECT to_regclass($1) IS NOT NULL", name):
+            rows = BytesIO()
+            await source.copy_from_table(name, output=rows, format="binary")
+            rows.seek(0)
+            await target.copy_to_table(name, source=rows, format="binary")
+            if name in NUMBERED:
+                await target.execute(GO_ON.format(name))
+    await source.close()
+    await target.close()

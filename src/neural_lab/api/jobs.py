@@ -20,6 +20,7 @@ from neural_lab.auditor import Auditor
 from neural_lab.backends.clock import utc
 from neural_lab.batch import Asked
 from neural_lab.detect.detector import Detector
+from neural_lab.entry import Entry
 from neural_lab.errors import LabError, Overloaded, StoreUnavailable
 from neural_lab.job import Job
 from neural_lab.kept import check_entry
@@ -98,12 +99,15 @@ class JobRunner:
         asked = asked_of(lab.detector, payload)
         total = len(payload["documents"])
         shown: list[dict[str, Any]] = []
+        entries: list[Entry] = []
         errors: list[dict[str, Any]] = []
         for at, given in enumerate(payload["documents"]):
             held.beat(at, total)
             try:
                 report = self._report(held, Document(given["text"], given["title"]), asked, (at, total))
-                shown.append({"index": at, **self._finished(held, report, asked, payload)})
+                row, entry = self._finished(held, report, asked, payload)
+                shown.append({"index": at, **row})
+                entries.append(entry)
             except (StoreUnavailable, GoneError, StoppedError):
                 raise
             except LabError as error:
@@ -112,6 +116,9 @@ class JobRunner:
                 log().error("unexpected", kind=type(error).__name__)
                 errors.append({"index": at, "code": "unexpected", "message": UNEXPECTED})
         held.beat(total, total)
+        # All at the end: a job that is taken up again starts again, and would keep the first ones twice.
+        if payload["keep"] and self._worker.keeps and entries:
+            held.ask(lambda: keep(self._worker, held.job.owner, entries))
         name = {"name": lab.detector.name, "version": lab.detector.version}
         return {"schema": 1, "detector": name, "documents": shown, "errors": errors}
 
@@ -131,14 +138,15 @@ class JobRunner:
             except Overloaded:
                 held.wait(*steps, ROOM)
 
-    def _finished(self, held: Held, report: Report, asked: Asked, payload: dict[str, Any]) -> dict[str, Any]:
+    def _finished(
+        self, held: Held, report: Report, asked: Asked, payload: dict[str, Any]
+    ) -> tuple[dict[str, Any], Entry]:
+        """What is told of a report, and what is kept of it."""
         self._worker.meters.scored(report)
         owner = held.job.owner
         found = held.ask(lambda: self._audited(owner, report)) if payload["audit"] else None
-        if payload["keep"] and self._worker.keeps:
-            entry = check_entry(report, found, asked)
-            held.ask(lambda: keep(self._worker, owner, [entry]))
-        return as_json.document(report) | {"audit": audit_json.document(found) if found else None}
+        row = as_json.document(report) | {"audit": audit_json.document(found) if found else None}
+        return row, check_entry(report, found, asked)
 
     def _audited(self, owner: str, report: Report) -> Audited | None:
         library = self._worker.store.library(owner)

@@ -98,7 +98,7 @@ QUIET = ("/livez", "/readyz", "/metrics", "/health")
 
 def route_of(scope: Scope) -> str:
     """The template of the route that answers, or "none"."""
-    return str(getattr(scope.get("route"), "path", "") or "none")
+    return str(getattr(scope.get("route"), "path_format", "") or "none")
 
 
 def method_of(scope: Scope) -> str:

@@ -46,7 +46,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with heeded(worker):
             yield
     finally:
-        worker.stopping = True
+        worker.stopping = worker.closed = True
         await loading
         await _closed(worker, runner)
 
@@ -55,7 +55,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 def heeded(worker: Worker) -> Iterator[None]:
     """The worker knows of a signal to stop when it comes, and not when all requests have been answered.
 
-    Streams end then, probes fail, and the job that runs is let go.
+    Streams end then, and the job that runs is let go.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

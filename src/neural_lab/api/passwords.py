@@ -14,11 +14,11 @@ from anyio.to_thread import run_sync
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from neural_lab.errors import InvalidRequest
+from neural_lab.errors import InvalidRequest, Overloaded
 
 SHORTEST, LONGEST = 10, 256
 KEY_PREFIX = "nlk_"
-AT_ONCE = 2
+AT_ONCE, MOST_WAITING = 2, 32
 """A hash takes 64 MiB and a processor: more of them wait, and hold no thread that others need."""
 
 Result = TypeVar("Result")
@@ -26,7 +26,14 @@ Result = TypeVar("Result")
 _HASHER = PasswordHasher()
 # Compared with when nobody has the name, so that the time tells nothing.
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
-_TURNS: RunVar[CapacityLimiter] = RunVar("neural_lab_passwords")
+
+
+class _Turns:
+    def __init__(self) -> None:
+        self.limiter, self.inside = CapacityLimiter(AT_ONCE), 0
+
+
+_TURNS: RunVar[_Turns] = RunVar("neural_lab_passwords")
 
 
 def hashed(password: str) -> str:
@@ -46,13 +53,24 @@ def matches(password: str, kept: str | None) -> bool:
 
 
 async def in_turn(work: Callable[..., Result], *given: object) -> Result:
-    """What hashes passwords, in a thread when it is its turn."""
+    """What hashes passwords, in a thread when it is its turn. Raises `Overloaded` when too many wait."""
+    turns = _turns()
+    if turns.inside >= AT_ONCE + MOST_WAITING:
+        raise Overloaded("too_many_at_once", "Too many people log in at once.", 5)
+    turns.inside += 1
     try:
-        turns = _TURNS.get()
+        return await run_sync(work, *given, limiter=turns.limiter)
+    finally:
+        turns.inside -= 1
+
+
+def _turns() -> _Turns:
+    """Those of the event loop that asks."""
+    try:
+        return _TURNS.get()
     except LookupError:
-        turns = CapacityLimiter(AT_ONCE)
-        _TURNS.set(turns)
-    return await run_sync(work, *given, limiter=turns)
+        _TURNS.set(_Turns())
+        return _TURNS.get()
 
 
 def new_session() -> str:

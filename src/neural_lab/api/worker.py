@@ -49,6 +49,9 @@ class Worker:
     failure: tuple[str, str] | None = None
     """Code and message: an error that is raised again and again would gather what it passed through."""
     stopping: bool = field(default=False)
+    """A signal came: streams end, a job is let go, and requests that were on their way are answered."""
+    closed: bool = field(default=False)
+    """No request is left."""
 
     def ready(self) -> tuple[Lab, Engine]:
         """Raises `ModelUnavailable` while there is no detector."""
@@ -58,7 +61,7 @@ class Worker:
 
     def admitting(self) -> tuple[Lab, Engine]:
         """As `ready`, for new work; raises `Overloaded` when none is taken."""
-        if self.stopping:
+        if self.closed:
             raise Overloaded("shutting_down", "The service is shutting down.", 5)
         if self.full:
             raise Overloaded("memory", "The service uses more memory than it may; try again later.", 5)

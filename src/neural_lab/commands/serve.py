@@ -71,7 +71,7 @@ def _options(config: ServeConfig) -> dict[str, Any]:
         "host": config.host,
         "port": config.port,
         "workers": config.workers,
-        "http": "neural_lab.api.protocol:PatientProtocol",
+        "http": "neural_lab.api.draining:DrainingProtocol",
         "ws": "none",
         "access_log": False,
         "log_level": "warning",

@@ -79,14 +79,14 @@ async def export(request: Request, caller: Asking) -> StreamingResponse:
     return StreamingResponse(_lines(_history(request, caller)), media_type="application/x-ndjson")
 
 
-@router.get("/{number}", responses=ERRORS | responses(404))
+@router.get("/{number:int}", responses=ERRORS | responses(404))
 async def entry(number: Number, request: Request, caller: Asking) -> EntryWhole:
     """One kept report with its text."""
     found = await run_in_threadpool(_history(request, caller).entry, number)
     return EntryWhole(**row(found))
 
 
-@router.delete("/{number}", responses=ERRORS | responses(404))
+@router.delete("/{number:int}", responses=ERRORS | responses(404))
 async def delete(number: Number, request: Request, caller: Asking) -> Deleted:
     """Delete a report for good."""
     deleted = await run_in_threadpool(_history(request, caller).delete, [number])

@@ -98,13 +98,15 @@ async def list_jobs(
     return JobList(jobs=[_shown(job) for job in found])
 
 
-@router.get("/{number}", responses=ERRORS | responses(404))
+@router.get("/{number:int}", responses=ERRORS | responses(404))
 async def job(number: Number, request: Request, caller: Asking) -> JobShown:
     """How far a job is, and its result when it is done."""
     return _shown(await run_in_threadpool(_jobs(request, caller).job, number))
 
 
-@router.get("/{number}/events", responses=ERRORS | responses(404) | STREAM, response_class=StreamingResponse)
+@router.get(
+    "/{number:int}/events", responses=ERRORS | responses(404) | STREAM, response_class=StreamingResponse
+)
 async def events(number: Number, request: Request, caller: Asking) -> StreamingResponse:
     """The same as server-sent events whenever something changes, until the job ends; without the result."""
     jobs = _jobs(request, caller)
@@ -113,13 +115,13 @@ async def events(number: Number, request: Request, caller: Asking) -> StreamingR
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-@router.post("/{number}/cancel", responses=ERRORS | responses(404))
+@router.post("/{number:int}/cancel", responses=ERRORS | responses(404))
 async def cancel(number: Number, request: Request, caller: Asking) -> JobShown:
-    """End a job; documents that are done stay in the history."""
+    """End a job; none of its reports is kept."""
     return _shown(await run_in_threadpool(_jobs(request, caller).cancel, number))
 
 
-@router.delete("/{number}", status_code=204, responses=ERRORS | responses(404))
+@router.delete("/{number:int}", status_code=204, responses=ERRORS | responses(404))
 async def remove(number: Number, request: Request, caller: Asking) -> None:
     """Delete a job that has ended, with its result."""
     if not await run_in_threadpool(_jobs(request, caller).remove, number):

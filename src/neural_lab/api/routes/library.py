@@ -123,13 +123,13 @@ async def stats(request: Request, caller: Asking) -> Statistics:
     return Statistics(**asdict(found))
 
 
-@router.get("/{number}", responses=ERRORS | responses(404))
+@router.get("/{number:int}", responses=ERRORS | responses(404))
 async def source(number: Number, request: Request, caller: Asking) -> SourceText:
     """One source with its text."""
     return await run_in_threadpool(_whole, _library(request, caller), number)
 
 
-@router.delete("/{number}", responses=ERRORS | responses(404))
+@router.delete("/{number:int}", responses=ERRORS | responses(404))
 async def remove(number: Number, request: Request, caller: Asking) -> Removed:
     """Delete a source for good."""
     removed = await run_in_threadpool(_library(request, caller).remove, [number])

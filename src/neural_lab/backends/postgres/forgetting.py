@@ -4,7 +4,7 @@ from neural_lab.backends.postgres.database import BULK_SECONDS, Connection, Data
 from neural_lab.backends.postgres.storing import locked
 
 STATEMENTS = ("forget_fingerprints", "forget_parts", "forget_sources", "purge_entries", "forget_jobs")
-TABLES = ("fingerprint", "source", "entry", "job")
+TABLES = ("fingerprint", "source", "origin", "entry", "job")
 
 
 def forget(database: Database, owner: int) -> None:

@@ -10,9 +10,9 @@ from neural_lab.audit.postings import MOST_SOURCES
 from neural_lab.audit.postings import Row as Posting
 from neural_lab.audit.source import Incoming, Source, Stats
 from neural_lab.backends.clock import Clock, utc
-from neural_lab.backends.postgres.arrivals import Arrival
+from neural_lab.backends.postgres.arrivals import Arrival, digest
 from neural_lab.backends.postgres.database import Connection, Database, statement
-from neural_lab.backends.postgres.escapes import escaped, fields, plain
+from neural_lab.backends.postgres.escapes import fields, plain
 from neural_lab.backends.postgres.numbers import limit, possible
 from neural_lab.backends.postgres.removing import removed
 from neural_lab.backends.postgres.storing import held, locked, stored
@@ -48,8 +48,8 @@ class PostgresLibrary:
         return [*map(tuple, self._database.rows(statement("recall"), self._owner, *asked))]
 
     def added_from(self, path: str) -> int:
-        rows = self._database.rows(statement("added_from"), self._owner, escaped(path)) if path else []
-        return int(rows[0]["id"]) if rows else 0
+        rows = self._database.rows(statement("added_from"), self._owner, digest(path)) if path else []
+        return int(rows[0]["source"]) if rows else 0
 
     def texts(self, sources: Sequence[int]) -> dict[int, str]:
         rows = self._database.rows(statement("texts"), self._owner, possible(sources))
@@ -72,7 +72,7 @@ class PostgresLibrary:
 
         count = self._database.transaction(work)
         if count:
-            self._database.wipe("fingerprint", "source")
+            self._database.wipe("fingerprint", "source", "origin")
         return count
 
     def stats(self) -> Stats:

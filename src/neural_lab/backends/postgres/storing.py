@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from neural_lab.audit.letters import VERSION
-from neural_lab.backends.postgres.arrivals import Arrival, Held, plan
+from neural_lab.backends.postgres import origins
+from neural_lab.backends.postgres.arrivals import Arrival, Held, Plan, plan
 from neural_lab.backends.postgres.copying import copied
 from neural_lab.backends.postgres.database import BULK_SECONDS, Connection, statement
-from neural_lab.backends.postgres.escapes import escaped, plain
+from neural_lab.backends.postgres.escapes import escaped
 from neural_lab.backends.postgres.removing import removed
 
 LOCK = 0x4E4C
@@ -19,6 +20,9 @@ COLUMNS = (
     *("characters", "part", "fingerprints", "sha256", "added", "version", "body"),
 )
 
+Shown = tuple[Arrival, str]
+"""An arrival, and the path that it shows."""
+
 
 async def locked(connection: Connection, owner: int) -> None:
     """Wait until nobody else changes the library of `owner`, and keep it so to the end of the transaction.
@@ -30,11 +34,11 @@ async def locked(connection: Connection, owner: int) -> None:
 
 
 async def held(owner: int, arrivals: Sequence[Arrival], connection: Connection) -> list[Held]:
-    """The sources that have the content or the path of an arrival."""
+    """The sources that have the content or came from the path of an arrival."""
     contents = [bytes.fromhex(each.incoming.sha256) for each in arrivals]
-    paths = [escaped(each.incoming.path) for each in arrivals if each.incoming.path]
+    paths = [each.origin for each in arrivals if each.origin]
     rows = await connection.fetch(statement("held"), owner, contents, paths)
-    return [Held(row["id"], row["sha256"], plain(row["path"])) for row in rows]
+    return [Held(row["id"], row["sha256"], row["path"], frozenset(row["origins"])) for row in rows]
 
 
 async def reserved(connection: Connection, table: str, count: int) -> list[int]:
@@ -51,17 +55,25 @@ async def stored(
     numbers = await reserved(connection, "source", len(planned.numbered))
     numbered = dict(zip(planned.numbered, numbers, strict=True))
     await removed(connection, owner, planned.gone)
-    kept = {numbered[place]: arrivals[place] for place in planned.kept.values()}
+    await origins.left(connection, owner, planned)
+    kept = {numbered[place]: _shown(arrivals[place], planned) for place in planned.kept.values()}
     await _copied(connection, owner, kept, added)
+    new = {key: numbered[place] for key, place in planned.kept.items()}
+    await origins.joined(connection, owner, planned, new)
     return [numbered.get(place) for place in range(len(arrivals))]
 
 
-async def _copied(connection: Connection, owner: int, sources: dict[int, Arrival], added: str) -> None:
+def _shown(arrival: Arrival, planned: Plan) -> Shown:
+    """An arrival with the path that it shows: none if a later one has taken that."""
+    return arrival, arrival.incoming.path if planned.sources[arrival.incoming.sha256].path else ""
+
+
+async def _copied(connection: Connection, owner: int, sources: dict[int, Shown], added: str) -> None:
     if not sources:
         return
     part = await connection.fetchval(statement("open_part"), owner, MOST_ROWS)
-    records = (_record(owner, part, number, arrival, added) for number, arrival in sources.items())
-    postings = {number: arrival.postings for number, arrival in sources.items()}
+    records = (_record(owner, part, number, *shown, added) for number, shown in sources.items())
+    postings = {number: arrival.postings for number, (arrival, _) in sources.items()}
     count = sum(len(hashes) for hashes, _ in postings.values())
     await connection.execute(statement("fill_part"), owner, part, count)
     await connection.execute(MERGE_MEMORY)
@@ -70,8 +82,10 @@ async def _copied(connection: Connection, owner: int, sources: dict[int, Arrival
     await connection.copy_to_table("fingerprint", source=rows, format="binary", timeout=BULK_SECONDS)
 
 
-def _record(owner: int, part: int, number: int, arrival: Arrival, added: str) -> tuple[object, ...]:
+def _record(
+    owner: int, part: int, number: int, arrival: Arrival, path: str, added: str
+) -> tuple[object, ...]:
     text, sha256 = arrival.incoming, bytes.fromhex(arrival.incoming.sha256)
-    words = map(escaped, (text.title, text.path, text.date, text.language, text.collection))
+    words = map(escaped, (text.title, path, text.date, text.language, text.collection))
     counts = len(text.text), part, len(arrival.postings[0])
     return number, owner, *words, *counts, sha256, added, VERSION, escaped(text.text)

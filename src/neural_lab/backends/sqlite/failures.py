@@ -18,8 +18,8 @@ CLOSED = ("store_closed", "was closed: open it again.")
 FAILED = ("store_failed", "cannot be used: check the file and its disk, and try again.")
 WIPE_DUE = (
     "wipe_due",
-    "shows no more what was deleted, but its bytes are still there, since another program reads the file: they are"
-    " overwritten when Neural Lab next opens it or writes to it after that.",
+    "shows nothing any more of what was deleted, but its bytes are still there, since another program reads"
+    " the file: close that program; Neural Lab overwrites them when it next opens the file or writes to it.",
 )
 NEWER = ("store_newer", "was written by a newer version of Neural Lab: upgrade, or name another file.")
 FOREIGN = ("store_foreign", "is the database of another program: name another file.")

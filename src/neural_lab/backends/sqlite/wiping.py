@@ -37,7 +37,7 @@ def catch_up(connection: sqlite3.Connection) -> None:
 
 def shrink(connection: sqlite3.Connection) -> None:
     """Write a file anew that is mostly free, if nobody is in the way; that costs what is left of it."""
-    with suppress(sqlite3.OperationalError), _patience(connection, patient=False):
+    with suppress(sqlite3.Error), _patience(connection, patient=False):
         free, pages = (_pragma(connection, name) for name in ("freelist_count", "page_count"))
         if 2 * free > pages:
             connection.execute("vacuum")

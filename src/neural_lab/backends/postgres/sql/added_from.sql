@@ -1,1 +1,10 @@
-SELECT id FROM source WHERE owner = $1 AND path <> '' AND md5(path) = md5($2) AND path = $2
+SELECT source
+FROM origin AS asked
+WHERE
+    owner = $1
+    AND path_sha256 <> ''
+    AND path_sha256 = $2
+    AND NOT EXISTS (
+        SELECT FROM origin AS other
+        WHERE other.source = asked.source AND other.path_sha256 NOT IN ($2, '')
+    )
