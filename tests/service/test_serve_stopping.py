@@ -15,7 +15,7 @@ from neural_lab.types import Document
 
 pytestmark = pytest.mark.timeout(120)
 LONGEST_STOP, SOON = 20, 6
-LONG = [text(n, 400) for n in range(3)]
+LONG = [text(n, 500) for n in range(3)]
 PARTS = [text(n, 40) for n in range(24)]
 
 
@@ -51,7 +51,7 @@ def test_requests_under_way_are_answered_and_new_ones_refused_at_once(tmp_path, 
 
 def refusals(served):
     """How long attempts to connect took until they failed, from a moment after the signal to the end."""
-    time.sleep(1.5)
+    time.sleep(1)
     found = []
     while served.process.poll() is None:
         begun = time.monotonic()
