@@ -31,7 +31,7 @@ bench:
 soak:
 	@$(MAKE) --no-print-directory extras EXTRAS=bench,dev,postgres,redis,serve
 	NEURAL_LAB_SOAK=1 $(RUN) -m pytest tests/unit/test_sqlite.py tests/unit/test_postgres.py \
-		tests/service/test_api_hostile.py tests/service/test_serve_chaos.py --timeout 7200
+		tests/service/test_api_hostile.py tests/service/test_serve_chaos.py tests/service/test_serve_balanced.py --timeout 7200
 	$(RUN) benchmarks/audit.py --sizes 1000 10000 100000
 
 serve:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neural_lab.audit import fingerprints
-from neural_lab.audit.fingerprints import GRAM, GUARANTEE, SIDE, WINDOW, fingerprint, long_grams
+from neural_lab.audit.fingerprints import GRAM, GUARANTEE, NEAR, SIDE, WINDOW, fingerprint, long_grams
 from neural_lab.audit.letters import letters
 from neural_lab.audit.postings import ENDS, MOST_PLACES, MOST_SOURCES, SAMPLES, SEED, pack, unpack
 
@@ -28,7 +28,7 @@ def test_values_are_for_good() -> None:
     found = marks("The quick brown fox jumps over the lazy dog, again and again and again.")
     assert found.positions.tolist() == [15, 17]
     assert found.hashes.tolist() == [157035090536779060, 569426025780138554]
-    assert found.contexts.tolist() == [1174477705, 4255612786]
+    assert found.contexts.tolist() == [1181686728, 4245258225]
 
 
 @given(few, many, st.text(alphabet="abc", min_size=GUARANTEE, max_size=120))
@@ -70,11 +70,13 @@ def test_contexts_are_of_the_letters_on_either_side() -> None:
     text = "".join(np.random.default_rng(1).choice(list("abcdefghij"), 400))
     found = marks(text)
     at = int(found.positions[len(found) // 2])
-    other = marks("z" * 60 + text[at - SIDE : at + GRAM] + "q" * 60)
-    place = int(np.flatnonzero(other.hashes == found.hashes[found.positions == at][0])[0])
-    mine, theirs = int(found.contexts[found.positions == at][0]), int(other.contexts[place])
-    assert mine >> 16 == theirs >> 16
-    assert mine & 0xFFFF != theirs & 0xFFFF
+    mine = int(found.contexts[found.positions == at][0])
+    for kept, agreeing in ((SIDE, (True, True)), (NEAR, (False, True)), (NEAR - 1, (False, False))):
+        other = marks("z" * 60 + text[at - kept : at + GRAM] + "q" * 60)
+        place = int(np.flatnonzero(other.hashes == found.hashes[found.positions == at][0])[0])
+        differing = mine ^ int(other.contexts[place])
+        assert (differing >> 24 == 0, differing >> 16 & 0xFF == 0) == agreeing
+        assert differing & 0xFFFF
 
 
 def test_long_grams_are_of_exactly_so_many_letters() -> None:

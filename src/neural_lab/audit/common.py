@@ -5,13 +5,11 @@ from collections.abc import Iterable
 import numpy as np
 
 from neural_lab.audit.alignment import Aligned
-from neural_lab.audit.fingerprints import GRAM, SIDE
+from neural_lab.audit.fingerprints import GRAM
 from neural_lab.audit.match import union
 from neural_lab.audit.runs import Runs
+from neural_lab.audit.seeds import OWN
 from neural_lab.types import Offsets, Span
-
-OWN = 2 * SIDE
-"""Fewer letters beside a common passage are the same in one more source by chance."""
 
 
 def common_stretches(places: Offsets, samples: Runs) -> list[Span]:

@@ -18,6 +18,7 @@ GUARANTEE = GRAM + WINDOW - 1
 SIDE = (GUARANTEE - GRAM) // 2
 """A shared run of `GUARANTEE` letters goes on for so many on at least one side of its fingerprint."""
 PIECE = 1 << 15
+NEAR = SIDE // 2
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _LOW = np.uint64(0xFFFFFFFF)
 
@@ -29,8 +30,9 @@ Rolled = NDArray[np.uint64]
 class Fingerprints:
     """What is kept of a text, in its order; equal lengths.
 
-    `hashes` are of `GRAM` letters from `positions` (counted in letters); the upper
-    and the lower half of `contexts` are of the `SIDE` letters before and behind.
+    `hashes` are of `GRAM` letters from `positions` (counted in letters). The four bytes of
+    `contexts`, from the highest, are of the `SIDE` letters before and the `NEAR` ones
+    before, the `SIDE` letters behind and the `NEAR` ones behind.
     """
 
     hashes: Hashes
@@ -74,8 +76,9 @@ def _piece(codes: Codes, start: int, end: int) -> tuple[Rolled, Offsets, NDArray
 
 
 def _doubled(codes: Codes) -> dict[int, Rolled]:
-    """Polynomial hashes modulo 2^64 of runs of 2, 4, 8 and 16 letters, each from two of half the length."""
-    rolled, length, found = codes.astype(np.uint64) + np.uint64(1), 1, {}
+    """Polynomial hashes modulo 2^64 of runs of 1, 2, 4, 8 and 16 letters, each from two of half that."""
+    rolled, length = codes.astype(np.uint64) + np.uint64(1), 1
+    found = {1: rolled}
     while length < 16:
         rolled, length = _joined(rolled, rolled, length), 2 * length
         found[length] = rolled
@@ -110,9 +113,22 @@ def _winnowed(grams: Rolled) -> Offsets:
 
 
 def _contexts(powers: dict[int, Rolled], places: Offsets, length: int) -> NDArray[np.uint32]:
-    """Sixteen bits each of the `SIDE` letters before and behind every gram; 0 where there are not so many."""
-    sides = _mixed(_joined(powers[8], powers[2], 8)) >> np.uint64(48)
-    before, behind = places - SIDE, places + GRAM
-    left = np.where(before >= 0, sides[np.maximum(before, 0)], np.uint64(0))
-    right = np.where(behind + SIDE <= length, sides[np.minimum(behind, len(sides) - 1)], np.uint64(0))
-    return (left << np.uint64(16) | right).astype(np.uint32)
+    """Eight bits each of the letters beside every gram, far and near; 0 where there are not so many."""
+    far = _mixed(_joined(powers[8], powers[2], 8)) >> np.uint64(56)
+    near = _mixed(_joined(powers[4], powers[1], 4)) >> np.uint64(56)
+    behind = places + GRAM
+    parts = (
+        _beside(far, places - SIDE, SIDE, length),
+        _beside(near, places - NEAR, NEAR, length),
+        _beside(far, behind, SIDE, length),
+        _beside(near, behind, NEAR, length),
+    )
+    found = np.zeros(len(places), dtype=np.uint32)
+    for part in parts:
+        found = found << np.uint32(8) | part
+    return found
+
+
+def _beside(sides: Rolled, places: Offsets, count: int, length: int) -> NDArray[np.uint32]:
+    inside = (places >= 0) & (places + count <= length)
+    return np.where(inside, sides[np.clip(places, 0, len(sides) - 1)], np.uint64(0)).astype(np.uint32)

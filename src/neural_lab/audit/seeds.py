@@ -6,15 +6,17 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_lab.audit.fingerprints import GRAM, SIDE, Fingerprints
+from neural_lab.audit.fingerprints import GRAM, NEAR, Fingerprints
 from neural_lab.audit.postings import Recalled, Seeded
 from neural_lab.types import Offsets, Span
 
-NEAR, BAND, NEIGHBOURS = 500, 160, 4
+REGION, BAND, NEIGHBOURS = 500, 160, 4
 """Seeds so many letters apart, on diagonals so many apart, may belong to one edited copy."""
 MOST_PAIRS = 64
 """Pairs of places of one hash in one source; more of them cost more than to look for long runs."""
-_HALF = np.uint32(0xFFFF)
+OWN = NEAR + 1
+"""Fewer letters beside a common passage are the same in one more source by chance."""
+_BYTE = np.uint32(0xFF)
 
 Mask = NDArray[np.bool_]
 
@@ -23,14 +25,17 @@ Mask = NDArray[np.bool_]
 class Seeds:
     """A row a seed: a source, and the letters at which it stands in the document and there.
 
-    `before` and `behind` say whether the `SIDE` letters on that side agree, too.
+    `before` and `behind` say whether the `SIDE` letters on that side agree, too, and
+    `just_before` and `just_behind` the `NEAR` ones.
     """
 
     sources: Offsets
     places: Offsets
     positions: Offsets
     before: Mask
+    just_before: Mask
     behind: Mask
+    just_behind: Mask
 
     def __len__(self) -> int:
         return len(self.sources)
@@ -73,7 +78,7 @@ def every(own: Fingerprints, sampled: Seeded) -> Seeds:
 def beyond(seeds: Seeds, stretches: Sequence[Span]) -> Seeds:
     """Seeds without those whose runs can hold only a few letters more than a stretch of common text.
 
-    Such a seed reaches out of the stretch for `SIDE` letters at most and does not
+    Such a seed reaches out of the stretch for fewer than `OWN` letters and does not
     agree with its source further out, or it lies inside the stretch altogether.
     """
     if not stretches:
@@ -82,15 +87,15 @@ def beyond(seeds: Seeds, stretches: Sequence[Span]) -> Seeds:
     which = np.maximum(np.searchsorted(starts, seeds.places + GRAM) - 1, 0)
     left, right = starts[which] - seeds.places, seeds.places + GRAM - ends[which]
     apart = (left >= GRAM) | (right >= GRAM)
-    before = (left > SIDE) | ((left > 0) & seeds.before)
-    behind = (right > SIDE) | ((right > 0) & seeds.behind)
+    before = (left >= OWN) | ((left > 0) & seeds.just_before)
+    behind = (right >= OWN) | ((right > 0) & seeds.just_behind)
     return seeds.where(apart | before | behind)
 
 
 def _seeds(own: Fingerprints, found: Seeded, rows: Offsets, mine: Offsets) -> Seeds:
-    same = own.contexts[mine] ^ found.contexts[rows]
-    before, behind = (same >> np.uint32(16)) == 0, (same & _HALF) == 0
-    return Seeds(found.sources[rows], own.positions[mine], found.positions[rows], before, behind)
+    differing = own.contexts[mine] ^ found.contexts[rows]
+    same = ((differing >> np.uint32(shift)) & _BYTE == 0 for shift in (24, 16, 8, 0))
+    return Seeds(found.sources[rows], own.positions[mine], found.positions[rows], *same)
 
 
 def _often(found: Seeded, counts: Offsets) -> Mask:
@@ -116,7 +121,7 @@ def _in_company(seeds: Seeds) -> Mask:
     diagonal = ordered.positions - ordered.places
     for step in range(1, min(NEIGHBOURS, len(seeds) - 1) + 1):
         near = ordered.sources[step:] == ordered.sources[:-step]
-        near &= ordered.places[step:] - ordered.places[:-step] <= NEAR
+        near &= ordered.places[step:] - ordered.places[:-step] <= REGION
         near &= np.abs(diagonal[step:] - diagonal[:-step]) <= BAND
         near &= ordered.places[step:] != ordered.places[:-step]
         found[order[step:][near]] = found[order[:-step][near]] = True
