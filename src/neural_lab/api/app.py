@@ -63,6 +63,8 @@ def _wrap(app: FastAPI, config: ServeConfig) -> None:
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["authorization", "content-type", "idempotency-key", HEADER],
             expose_headers=[
+                "location",
+                "ratelimit-policy",
                 "ratelimit-limit",
                 "ratelimit-remaining",
                 "ratelimit-reset",

@@ -24,7 +24,7 @@ class Meters:
     """One registry a process; several processes write into one folder and any of them answers for all."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+        self.registry, self.gauges = CollectorRegistry(), CollectorRegistry()
         made: dict[str, Any] = {"registry": self.registry, "namespace": "neural_lab"}
         self.requests = Counter("requests", "Requests answered.", ("route", "method", "status"), **made)
         self.seconds = Histogram("request_seconds", "Time to an answer.", ("route",), buckets=SECONDS, **made)
@@ -44,15 +44,15 @@ class Meters:
         self.probability.observe(report.probability)
 
     def watch(self, figures: Figures) -> None:
-        """Gauges that are read when somebody asks."""
-        self.registry.register(_Gauges(figures))
+        """Gauges that are read when somebody asks, of the process that answers."""
+        self.gauges.register(_Gauges(figures))
 
     def page(self) -> bytes:
         registry = self.registry
         if os.environ.get(SHARED):
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        return generate_latest(registry)
+        return generate_latest(registry) + generate_latest(self.gauges)
 
 
 class _Gauges:
