@@ -119,12 +119,11 @@ def compare(
     switches: Switches = Switches(),
     watched: Watched = iter,
     templates: Library | None = None,
-    most: int = MOST_SOURCES,
 ) -> Cohort:
     """Every document against all others, `watched` as they are done; `empty` is filled with them.
 
     The sources of a document are the others, numbered from 1 by their place. What
-    stands in more than `most` distinct texts is common; `empty` has to recall as many.
+    stands in more distinct texts than `empty` recalls is common.
     """
     incoming = {text.sha256: text for text in (Incoming(document.text) for document in documents)}
     numbers = dict(zip(incoming, empty.add(list(incoming.values())), strict=True))
@@ -135,7 +134,7 @@ def compare(
     audits = []
     for place in watched(range(len(known))):
         document = documents[place]
-        found = shared(document.text, empty.recall, empty.texts, most)
+        found = shared(document.text, empty.recall, empty.texts)
         template = _given_out(document, templates)
         audits.append(_against(place, found, known, holders, template, switches, documents))
     return Cohort(tuple(audits))

@@ -93,8 +93,8 @@ class Library(Protocol):
     def recall(self, hashes: Hashes, among: Sequence[int] | None = None, without: int = 0) -> list[Row]:
         """Rows of the hashes that sources have: the number in `hashes`, the source, the packed seeds.
 
-        In ascending order; of each hash the first `MOST_SOURCES + 1` sources, of those
-        `among`, if given, and not the one `without`. Hashes are distinct.
+        In ascending order, of those sources `among`, if given, and not the one `without`. Of a
+        hash in more than `MOST_SOURCES` there are samples only; see `Row`. Hashes are distinct.
         """
         ...
 

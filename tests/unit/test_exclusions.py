@@ -266,9 +266,7 @@ def test_documents_are_compared_with_all_others() -> None:
 def test_what_too_many_documents_share_is_common() -> None:
     texts = (f"{PASSAGE} {OTHER}", f"{PASSAGE} {THIRD}", f"{PASSAGE} Nothing else.")
     documents = [Document(text, path=f"{n}.txt") for n, text in enumerate(texts)]
-    shared, common = (
-        compare(documents, MemoryStore(most_sources=most).library("me"), most=most) for most in (3, 2)
-    )
+    shared, common = (compare(documents, MemoryStore(most_sources=most).library("me")) for most in (3, 2))
     assert all(len(each.matches) == 2 and not each.common for each in shared.audits)
     assert all(not each.matches and len(each.common) == 1 for each in common.audits)
     assert [most_sources(n) for n in (2, 100, 10**6)] == [64, 100, MOST_COMPARED]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from neural_lab.audit import fingerprints
 from neural_lab.audit.fingerprints import GRAM, GUARANTEE, NEAR, SIDE, WINDOW, fingerprint, long_grams
 from neural_lab.audit.letters import letters
-from neural_lab.audit.postings import ENDS, MOST_PLACES, MOST_SOURCES, SAMPLES, SEED, pack, unpack
+from neural_lab.audit.postings import ENDS, MOST_PLACES, MOST_SOURCES, SEED, pack, sampled, unpack
 
 few = st.text(alphabet="abc", max_size=300)
 many = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", max_size=200)
@@ -101,12 +101,13 @@ def test_seeds_come_back_as_they_were_packed() -> None:
 
 def test_a_hash_in_too_many_sources_is_common_and_has_no_seeds() -> None:
     seed = np.array([(3, 4)], dtype=SEED).tobytes()
-    rows = [(0, source, seed) for source in range(MOST_SOURCES + 1)] + [(1, 5, seed)]
+    rows = [*sampled([(0, source, seed) for source in range(1, MOST_SOURCES + 2)]), (1, 5, seed)]
     back = unpack(rows)
     assert back.common.tolist() == [0]
     assert back.seeds.asked.tolist() == [1]
     assert set(back.samples.asked.tolist()) == {0}
-    assert len(set(back.samples.sources.tolist())) == SAMPLES
+    assert back.samples.sources.tolist() == [65, 33, 1]
+    assert sampled(rows[3:]) == rows[3:]
 
 
 def test_a_text_that_repeats_itself_keeps_the_ends_or_nothing() -> None:

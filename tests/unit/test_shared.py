@@ -30,7 +30,7 @@ def prose(seed: int, words: int) -> str:
 def against(text: str, sources: Sequence[str], most: int = MOST_SOURCES) -> Shared:
     library = MemoryStore(most_sources=most).library("me")
     library.add([Incoming(source) for source in sources])
-    return shared(text, library.recall, library.texts, most)
+    return shared(text, library.recall, library.texts)
 
 
 def covered(text: str, found: Shared) -> bytearray:

@@ -16,11 +16,15 @@ from neural_lab.types import Offsets
 
 MOST_SOURCES = 64
 """Hashes in more sources are common text."""
-MOST_PLACES, ENDS, SAMPLES = 64, WINDOW, 3
+MOST_PLACES, ENDS = 64, WINDOW
 SEED = np.dtype([("position", "<u4"), ("context", "<u4")])
 
 Row = tuple[int, int, bytes]
-"""Which of the hashes asked for, the number of a source, and the packed seeds."""
+"""Which of the hashes asked for, the number of a source, and the packed seeds.
+
+Of a hash in too many sources there are a few rows only, as `sampled` chooses them, and the
+numbers of their sources are negative.
+"""
 
 
 def pack(found: Fingerprints) -> tuple[list[int], list[bytes]]:
@@ -80,26 +84,26 @@ class Recalled:
     crowded: frozenset[int]
 
 
-def unpack(rows: Iterable[Row], most_sources: int = MOST_SOURCES) -> Recalled:
-    """Columns from the rows of a library, of which each hash has at most `most_sources + 1`."""
+def sampled(rows: Sequence[Row], most: int = MOST_SOURCES) -> list[Row]:
+    """The rows of one hash, in order; of more than `most` some that are far apart, as samples."""
+    if len(rows) <= most:
+        return list(rows)
+    chosen = (rows[at] for at in sorted({0, most // 2, most}))
+    return sorted((number, -source, seeds) for number, source, seeds in chosen)
+
+
+def unpack(rows: Iterable[Row]) -> Recalled:
+    """Columns from the rows of a library."""
     listed = list(rows)
     asked = np.array([row[0] for row in listed], dtype=np.int64)
-    sources = np.array([row[1] for row in listed], dtype=np.int64)
+    numbers = np.array([row[1] for row in listed], dtype=np.int64)
     packed = [row[2] for row in listed]
     counts = np.array([len(seeds) for seeds in packed], dtype=np.int64) // SEED.itemsize
-    hashes, first, each = np.unique(asked, return_index=True, return_counts=True)
-    common = hashes[each > most_sources]
-    rare = ~np.isin(asked, common)
-    sampled = _spread(first[each > most_sources], most_sources)
+    rare, sources = numbers > 0, np.abs(numbers)
     crowded = frozenset(sources[rare & (counts == 0)].tolist())
-    seeds = (_seeded(asked, sources, counts, packed, chosen) for chosen in (np.flatnonzero(rare), sampled))
-    return Recalled(next(seeds), common, next(seeds), crowded)
-
-
-def _spread(first: Offsets, most_sources: int) -> Offsets:
-    """`SAMPLES` rows of every common hash, far apart, so that they are hardly of one kind."""
-    steps = np.linspace(0, most_sources, SAMPLES).astype(np.int64)
-    return (first[:, None] + steps).ravel()
+    chosen = (np.flatnonzero(mask) for mask in (rare, ~rare))
+    seeds = (_seeded(asked, sources, counts, packed, each) for each in chosen)
+    return Recalled(next(seeds), np.unique(asked[~rare]), next(seeds), crowded)
 
 
 def _seeded(

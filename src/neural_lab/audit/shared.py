@@ -13,7 +13,7 @@ from neural_lab.audit.fingerprints import Hashes, fingerprint
 from neural_lab.audit.letters import Letters, letters
 from neural_lab.audit.match import Match, MatchKind, Shared
 from neural_lab.audit.placing import placed
-from neural_lab.audit.postings import MOST_SOURCES, Row, unpack
+from neural_lab.audit.postings import Row, unpack
 from neural_lab.audit.reading import Reading, Texts
 from neural_lab.audit.runs import Runs, Sources, exact_runs, together, unique
 from neural_lab.audit.seeds import Seeds, beyond, distinct, every, worthwhile
@@ -23,16 +23,16 @@ from neural_lab.types import Span
 Recall = Callable[[Hashes], Sequence[Row]]
 
 
-def shared(text: str, recall: Recall, texts: Texts, most_sources: int = MOST_SOURCES) -> Shared:
+def shared(text: str, recall: Recall, texts: Texts) -> Shared:
     """Every run of `GUARANTEE` letters that `text` shares with a source, and edited copies around them.
 
-    `recall` and `texts` are those of a library. A run whose fingerprints stand in more
-    than `most_sources` is reported as common text; `recall` has to answer with one more than that.
+    `recall` and `texts` are those of a library. A run whose fingerprints stand in too many
+    sources is reported as common text.
     """
     own = letters(text)
     marks = fingerprint(own.codes)
     hashes, order, starts = distinct(marks)
-    recalled = unpack(recall(hashes), most_sources)
+    recalled = unpack(recall(hashes))
     seeds, crowded = worthwhile(marks, recalled)
     read = Reading(texts)
     samples = every(marks, recalled.samples)

@@ -8,7 +8,7 @@ from threading import Lock
 
 from neural_lab.audit.fingerprints import Hashes, fingerprint
 from neural_lab.audit.letters import letters
-from neural_lab.audit.postings import MOST_SOURCES, Row, pack
+from neural_lab.audit.postings import MOST_SOURCES, Row, pack, sampled
 from neural_lab.audit.source import Incoming, Source, Stats
 from neural_lab.backends.clock import Clock, utc
 from neural_lab.backends.searching import holds, wanted
@@ -43,18 +43,16 @@ class MemoryLibrary:
             return [self._add(*each, added) for each in zip(texts, digests, packed, strict=True)]
 
     def recall(self, hashes: Hashes, among: Sequence[int] | None = None, without: int = 0) -> list[Row]:
-        """Rows of the hashes that sources have, of each the first `most_sources + 1`."""
+        """Rows of the hashes that sources have; samples of those in more than `most_sources`."""
         chosen = None if among is None else frozenset(among)
         with self._lock:
-            return [
-                (number, source, seeds)
-                for number, asked in enumerate(hashes.tolist())
-                for source, seeds in islice(self._chosen(asked, chosen, without), self._most + 1)
-            ]
+            found = (self._chosen(n, asked, chosen, without) for n, asked in enumerate(hashes.tolist()))
+            return [row for rows in found for row in sampled(rows, self._most)]
 
-    def _chosen(self, asked: int, among: frozenset[int] | None, without: int) -> Iterator[tuple[int, bytes]]:
+    def _chosen(self, number: int, asked: int, among: frozenset[int] | None, without: int) -> list[Row]:
         rows = self._rows.get(asked, ())
-        return (row for row in rows if row[0] != without and (among is None or row[0] in among))
+        kept = (row for row in rows if row[0] != without and (among is None or row[0] in among))
+        return [(number, source, seeds) for source, seeds in islice(kept, self._most + 1)]
 
     def added_from(self, path: str) -> int:
         """The number of the source that was added from a path and no other, or 0."""

@@ -48,7 +48,7 @@ def compare(
     most = auditor.most_sources(len(documents))
     empty = MemoryStore(most_sources=most).library(OWNER)
     cohort = auditor.compare(
-        documents, empty, wanted, lambda each: watched(each, library_words.COMPARING), given_out, most
+        documents, empty, wanted, lambda each: watched(each, library_words.COMPARING), given_out
     )
     if html:
         printing.write_page(html, audit_html.cohort_page(cohort, printing.lines(errors)))

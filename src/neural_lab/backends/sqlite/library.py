@@ -55,7 +55,7 @@ class SqliteLibrary:
             return Shelf(connection, owner).put(prepared, added)
 
     def recall(self, hashes: Hashes, among: Sequence[int] | None = None, without: int = 0) -> list[Row]:
-        """Rows of the hashes that sources have, of each the first `MOST_SOURCES + 1`."""
+        """Rows of the hashes that sources have; samples of those in more than `MOST_SOURCES`."""
         asked = {"hashes": listed(hashes.tolist()), "most": MOST_SOURCES, "without": without}
         if among is None:
             return limited(self._owner.rows(RECALL, **asked))

@@ -7,8 +7,9 @@ every few megabytes added; as it is, the large table is written once for many ba
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-from neural_lab.audit.postings import MOST_SOURCES, Row
+from neural_lab.audit.postings import Row, sampled
 from neural_lab.backends.sqlite.values import listed
 
 MOST_FRESH = 1_500_000
@@ -64,10 +65,11 @@ def add(connection: sqlite3.Connection, rows: Iterable[Stored]) -> None:
 
 
 def limited(rows: list[Row]) -> list[Row]:
-    """Rows of both tables in order, of each hash the first `MOST_SOURCES + 1`."""
-    ordered, most = sorted(rows), MOST_SOURCES + 1
-    further = zip(ordered[most:], ordered, strict=False)
-    return ordered[:most] + [row for row, earlier in further if row[0] != earlier[0]]
+    """Rows of both tables in order, of hashes that have too many samples alone."""
+    ordered = sorted(rows)
+    numbers = [row[0] for row in ordered]
+    starts = [at for at, number in enumerate(numbers) if not at or number != numbers[at - 1]]
+    return [row for first, last in pairwise([*starts, len(ordered)]) for row in sampled(ordered[first:last])]
 
 
 def drop(connection: sqlite3.Connection, keys: Iterable[Key]) -> int:
