@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import time
-from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from neural_lab.api import handlers
-from neural_lab.api.bodies import BodyLimit, Media
+from neural_lab.api.admission import DOORS, Admission
+from neural_lab.api.bodies import BodyLimit
 from neural_lab.api.config import ServeConfig, read_config
 from neural_lab.api.described import EVERYWHERE, describe
 from neural_lab.api.events import request_event
 from neural_lab.api.guards import LOCAL_NAMES, Cors, Crowd, Origins, SecurityHeaders
+from neural_lab.api.heads import Heads
 from neural_lab.api.logs import HEADER, RequestLog, method_of, route_of
+from neural_lab.api.media import Media
 from neural_lab.api.opening import lifespan
-from neural_lab.api.routes import ROUTERS
+from neural_lab.api.routes import ROUTERS, pages
 from neural_lab.api.submitted import FORMS
+from neural_lab.backends.release import release
 
 ABOUT = """\
 Tells sentence by sentence how likely a text is machine-written, and what it shares with your own library.
@@ -32,7 +35,7 @@ def create_app(config: ServeConfig | None = None) -> FastAPI:
         title="Neural Lab",
         summary="A private laboratory for one question: was this text written by a machine, or copied?",
         description=ABOUT,
-        version=_version(),
+        version=release(),
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
@@ -45,14 +48,17 @@ def create_app(config: ServeConfig | None = None) -> FastAPI:
     describe(app)
     for router in ROUTERS:
         app.include_router(router)
+    pages.install(app)
     _wrap(app, chosen)
     return app
 
 
 def _wrap(app: FastAPI, config: ServeConfig) -> None:
-    """Outermost last: a request meets its log first and its body limit at the end."""
+    """Outermost last: a request meets its log first, and its body is read when nothing else can be wrong."""
     app.add_middleware(Media, forms=FORMS)
-    app.add_middleware(BodyLimit, most=config.most_body_mb << 20)
+    app.add_middleware(BodyLimit, most=config.most_body_mb << 20, short={path for _, path in DOORS})
+    app.add_middleware(Admission)
+    app.add_middleware(Heads)
     app.add_middleware(Crowd, most=config.most_requests)
     app.add_middleware(Origins, hosts=_hosts(config), pages=config.cors_origins)
     app.add_middleware(handlers.Caught)
@@ -117,10 +123,3 @@ def _count(scope: Scope, status: int, seconds: float) -> None:
     worker.meters.seconds.labels(route).observe(seconds)
     if status >= 400 and route.startswith(("/detect", "/v1")):
         worker.events.add(request_event(route, status, seconds))
-
-
-def _version() -> str:
-    try:
-        return version("neural-lab")
-    except PackageNotFoundError:
-        return "0"

@@ -1,0 +1,60 @@
+/** Which view is shown: the part of the address behind "#". */
+
+import { LOGIN } from "./api.js";
+import { announce, el, fill } from "./dom.js";
+import { t } from "./words.js";
+
+/** Views by the first part of their address; each module exports `render(root, parameters)`. */
+const VIEWS = {
+  check: () => import("../views/check.js"),
+  integrity: () => import("../views/integrity.js"),
+  pages: () => import("../views/pages.js"),
+  cohort: () => import("../views/cohort.js"),
+  history: () => import("../views/history.js"),
+  versions: () => import("../views/versions.js"),
+  library: () => import("../views/library.js"),
+  trail: () => import("../views/trail.js"),
+  settings: () => import("../views/settings.js"),
+  account: () => import("../views/account.js"),
+  login: () => import("../views/login.js"),
+  detector: () => import("../views/detector.js"),
+};
+
+let leave = null;
+let turn = 0;
+
+export const go = (address) => {
+  window.location.hash = `#/${address}`;
+};
+
+export function start() {
+  window.addEventListener("hashchange", show);
+  window.addEventListener(LOGIN, () => go("login"));
+  return show();
+}
+
+/** Show what the address says. A view may return a function that is called when it is left. */
+async function show() {
+  const [name, ...parameters] = window.location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const known = name in VIEWS ? name : "check";
+  const mine = ++turn;
+  leave?.();
+  leave = null;
+  const view = await VIEWS[known]();
+  if (mine !== turn) return;
+  const root = document.getElementById("view");
+  fill(root, el("div", { class: `view ${known}` }));
+  mark(known);
+  leave = (await view.render(root.firstElementChild, parameters)) ?? null;
+  root.focus({ preventScroll: true });
+}
+
+function mark(name) {
+  for (const link of document.querySelectorAll("nav.main a")) {
+    const here = link.dataset.view === name;
+    if (here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.title = `${t(`views.${name}`)} · ${t("brand")}`;
+  announce(t(`views.${name}`));
+}

@@ -1,0 +1,67 @@
+/** What the page works on now. Views read it, change it by its methods, and listen to its events. */
+
+class State extends EventTarget {
+  /** `file` is what was dropped, if anything; `pages` and `quoted` hold while the text is as it was read. */
+  document = { text: "", title: "", file: null, pages: [], quoted: [], source: "" };
+  /** The answer of the service on a text: `document` (the report), `shown`, `detector`, `entry`; or null. */
+  result = null;
+  /** The audit's JSON, or null. */
+  audit = null;
+  account = null;
+  preferences = {};
+  /** The id of the draft trail that is being written, or "". */
+  draft = "";
+
+  setDocument(given) {
+    this.document = { text: "", title: "", file: null, pages: [], quoted: [], ...given };
+    this.document.source = this.document.text;
+    this.setResult(null);
+    this.setAudit(null);
+    this.#tell("document");
+  }
+
+  /** The text was edited: what was known about the file it came from holds no longer. */
+  edit(text) {
+    if (text === this.document.text) return;
+    this.document.text = text;
+    this.#tell("edit");
+  }
+
+  setResult(result) {
+    this.result = result;
+    this.#tell("result");
+  }
+
+  setAudit(audit) {
+    this.audit = audit;
+    this.#tell("audit");
+  }
+
+  setAccount(account) {
+    this.account = account;
+    this.#tell("account");
+  }
+
+  setPreferences(preferences) {
+    this.preferences = preferences;
+    this.#tell("preferences");
+  }
+
+  /** Whether the text is still as the file had it, so that pages and quotations hold. */
+  get unedited() {
+    return this.document.text === this.document.source;
+  }
+
+  #tell(event) {
+    this.dispatchEvent(new Event(event));
+  }
+}
+
+export const state = new State();
+
+/** What the service said about itself in the shell. */
+export const service = {
+  accounts: document.documentElement.dataset.accounts === "1",
+  signUp: document.documentElement.dataset.signUp === "1",
+  keeps: document.documentElement.dataset.keeps === "1",
+};
