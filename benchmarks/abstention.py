@@ -36,7 +36,7 @@ def human(path: Path) -> Iterator[str]:
 
 def language(text: str, identifier: LangId) -> str | None:
     """As the lab tells it."""
-    return spoken((piece, identifier.identify(piece)) for piece in pieces(canonicalize(text).text))
+    return spoken(pieces(canonicalize(text).text), identifier.identify)
 
 
 if __name__ == "__main__":

@@ -37,11 +37,15 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         encoder = exported(Path(folder) / "encoder.onnx")
     sentences = [sentence.span.of(TEXT) for sentence in segment(TEXT)]
-    counts = encoder.count(sentences)
+    counts = [len(ids) for ids in encoder.tokens(sentences)]
     cut = list(passages(sentences, counts))
-    read = [sentences[each.start : each.end] for each in cut]
     usual = distilroberta()
-    ours, theirs = measured(lambda: encoder.encode(read), usual)
+
+    def read() -> None:
+        ids = encoder.tokens(sentences)
+        encoder.encode([ids[each.start : each.end] for each in cut])
+
+    ours, theirs = measured(read, usual)
     tokens = sum(sum(counts[each.start : each.end]) for each in cut)
     show(len(cut) / ours, ROWS / theirs, tokens / ours, ROWS * TOKENS / theirs)
     whole = sum(counts) / ours

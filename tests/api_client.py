@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import needed
+from helpers import needed, says_when_to_come_back
 from redis_server import until
 
 for module in ("fastapi", "httpx2"):
@@ -40,6 +40,7 @@ def in_process(home: Path, ready: bool = True, **config: Any) -> Iterator[TestCl
         patch.setenv("NEURAL_LAB_HOME", str(home))
         app = create_app(ServeConfig(**UNLIMITED | config))
         with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
+            client.event_hooks = {"response": [lambda a: says_when_to_come_back(a.status_code, a.headers)]}
             if ready:
                 until(lambda: client.get("/readyz").status_code == 200, 60)
             yield client

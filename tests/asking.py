@@ -12,10 +12,22 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from helpers import needed
+from helpers import needed, says_when_to_come_back
 
 HERE, HOST = "127.0.0.1", "127.0.0.1:8000"
 SECONDS = 60
+EDGE = "edge-of-a-part"
+
+
+class Form(bytes):
+    """A form with one file."""
+
+    kind = f"multipart/form-data; boundary={EDGE}"
+
+    @classmethod
+    def of(cls, name: str, data: bytes) -> Form:
+        head = f'--{EDGE}\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        return cls(head.encode() + data + f"\r\n--{EDGE}--\r\n".encode())
 
 
 @dataclass(frozen=True)
@@ -68,11 +80,12 @@ class Site:
         headers: Mapping[str, str] | list[tuple[str, str]] | None = None,
         client: str | None = HERE,
     ) -> Answer:
-        """`body` is sent as JSON, unless it is bytes."""
+        """`body` is sent as JSON, unless it is bytes; those are JSON or a form."""
         pairs = [*(headers.items() if isinstance(headers, Mapping) else headers or [])]
         named = {name.lower() for name, _ in pairs}
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        usual = [("host", HOST)] + ([("content-type", "application/json")] if body is not None else [])
+        kind = body.kind if isinstance(body, Form) else "application/json"
+        usual = [("host", HOST)] + ([("content-type", kind)] if body is not None else [])
         pairs += [(name, value) for name, value in usual if name not in named]
         return self._wait(self._asked(method, path, data, pairs, client))
 
@@ -113,6 +126,7 @@ class Site:
         pairs = tuple(
             (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in found[0]["headers"]
         )
+        says_when_to_come_back(found[0]["status"], dict(pairs))
         return Answer(found[0]["status"], pairs, b"".join(each.get("body", b"") for each in found[1:]))
 
     def _wait(self, coroutine: Any) -> Any:

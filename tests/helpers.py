@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,6 +34,12 @@ def needed(module: str) -> Any:
     if os.environ.get("CI"):
         return importlib.import_module(module)
     return pytest.importorskip(module, reason=f"{module} is not installed: make test EXTRAS=dev,train")
+
+
+def says_when_to_come_back(status: int, headers: Mapping[str, str]) -> None:
+    """What every 429 and every 503 owes, whichever test it comes up in."""
+    if status in (429, 503):
+        assert int(headers["retry-after"]) >= 1
 
 
 def score(index: int, span: Span, probability: float) -> SentenceScore:

@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 PATHS = (
     "/detect",
     "/v1/documents",
+    "/v1/texts",
     "/v1/detect",
     "/v1/audit",
     "/v1/fingerprints",
+    "/v1/compare",
     "/v1/library",
     "/v1/jobs",
     "/v1/session",
@@ -115,7 +117,8 @@ def shaped(draw: Draw, path: str) -> str:
         path, "documents"
     )
     field = "text" if path in ("/v1/documents", "/v1/audit") else field
-    fields = {field: value(draw), draw.choice(("threshold", "title", "keep", "genre", "date")): value(draw)}
+    other = draw.choice(("threshold", "title", "keep", "genre", "date", "quoted", "pages", "exclusions"))
+    fields = {field: value(draw), other: value(draw)}
     return "{" + ",".join(f'"{name}":{each}' for name, each in fields.items()) + "}"
 
 
@@ -166,7 +169,8 @@ def strange_form(draw: Draw) -> bytes:
     kind = draw.choice(
         ("multipart/form-data; boundary=edge", "multipart/form-data", "multipart/form-data; boundary=")
     )
-    return request(draw, "/v1/documents", b"\r\n".join(parts) + draw.choice(ends), [("Content-Type", kind)])
+    path, body = draw.choice(("/v1/documents", "/v1/texts")), b"\r\n".join(parts) + draw.choice(ends)
+    return request(draw, path, body, [("Content-Type", kind)])
 
 
 def path_trick(draw: Draw) -> bytes:

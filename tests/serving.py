@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers import needed
+from helpers import needed, says_when_to_come_back
 from redis_server import until
 
 WITHOUT_LIMITS = {
@@ -60,6 +60,7 @@ class Client:
             self._connection.request(method, path, data, given)
             answer = self._connection.getresponse()
             pairs = [(name.lower(), value) for name, value in answer.getheaders()]
+            says_when_to_come_back(answer.status, dict(pairs))
             cookies = [value.partition(";")[0] for name, value in pairs if name == "set-cookie"]
             return Answer(answer.status, dict(pairs), answer.read(), "; ".join(cookies))
         except CUT:

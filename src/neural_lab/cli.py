@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from neural_lab.commands.packing import Evidence, Trail, WithoutText
 from neural_lab.guard import INTERRUPTED, Guarded, leave_at_once, tell
 from neural_lab.report import words
 
@@ -93,6 +94,9 @@ def check(
         bool, typer.Option("--quiet", help="One line each: verdict, probability, path.")
     ] = False,
     full: Annotated[bool, typer.Option("--full", help="Show all sentences of long documents.")] = False,
+    evidence: Evidence = None,
+    without_text: WithoutText = False,
+    trail: Trail = None,
     most: Most = "0.01",
     genre: Genre = None,
     writer: Writer = None,
@@ -104,6 +108,7 @@ def check(
     """Report on documents: how likely each sentence is machine-written, and why."""
     from neural_lab.batch import Asked, examine
     from neural_lab.commands import keeping
+    from neural_lab.commands.evidence import Packing
     from neural_lab.compose import open_lab
     from neural_lab.files import expand, fresh_page
     from neural_lab.report import as_json as json_report
@@ -113,12 +118,15 @@ def check(
     paths = list(dict.fromkeys(expand(files)))
     if html:
         fresh_page(html, paths)
+    pack = Packing.of(evidence, paths, without_text, trail)
     lab = open_lab()
     wanted = Asked.typed(lab.detector, target or most, genre, writer)
     reports, errors = examine(lab, watched(paths, words.CHECKING), wanted, sys.stdin.buffer)
     looked = keeping.audited([report.document for report in reports], store)
     if html:
         _write_html(html, reports, looked, lab.detector.reference, [words.failure(*each) for each in errors])
+    if pack and reports:
+        pack.write(reports[0], lab, looked.audits[0], looked.scope)
     if as_json:
         envelope = json_report.envelope(reports, errors, (lab.detector.name, lab.detector.version))
         keeping.put_in(envelope, looked.audits)
@@ -202,6 +210,14 @@ def history(ctx: typer.Context) -> None:
     from neural_lab.commands.history import history_app
 
     _hand_on(history_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
+def verify(ctx: typer.Context) -> None:
+    """Recompute evidence of a check and say what of it agrees (`neural-lab verify --help`)."""
+    from neural_lab.commands.verify import verify_app
+
+    _hand_on(verify_app, ctx)
 
 
 @app.command(context_settings=_HANDED_ON)

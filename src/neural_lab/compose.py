@@ -34,7 +34,8 @@ def open_lab(
 
         scorer = CachedScorer(scorer, cache, secret)
     second = bundle.second(threads, cache, secret or None)
-    return Lab(bundle.detector(), scorer, bundle.lexicon(), second, bundle.ensemble(), LangId())
+    models = scorer, bundle.lexicon(), second, bundle.ensemble(), LangId()
+    return Lab(bundle.detector(), *models, bundle.files, bundle.distributions())
 
 
 def open_store(url: str) -> Store:

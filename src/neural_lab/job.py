@@ -18,10 +18,11 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`payload` and `result` are JSON, "" while there is none; `error` is a code, "" without one.
+    """How a job is, without what is to be done and what came of it; `error` is a code, "" without one.
 
     Of `total` steps `done` are done; `total` is 0 while nobody knows. `created` and
-    `updated` are ISO 8601 in UTC.
+    `updated` are ISO 8601 in UTC. `attempts` counts the workers that claimed it and did
+    not let it go.
     """
 
     id: int
@@ -32,7 +33,14 @@ class Job:
     total: int
     created: str
     updated: str
-    payload: str
-    result: str
+    attempts: int
     error: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job in the hands of a worker; `payload` is JSON that says what is to be done."""
+
+    job: Job
+    payload: str

@@ -14,13 +14,15 @@ from neural_lab.entry import Entry
 from neural_lab.outcome import Report
 from neural_lab.report import audit_json
 from neural_lab.report.as_json import document, dumps
+from neural_lab.report.as_shown import shown
 from neural_lab.types import Document
 
 
 def check_entry(report: Report, shared: Audited | None, asked: Asked, scope: Scope | None = None) -> Entry:
     """What is kept of a report, with what it shares with a library and how much that held."""
     settings = {"target": asked.target, "genre": asked.genre, "writer": asked.writer, **_searched(scope)}
-    row = document(report) | {"audit": audit_json.document(shared) if shared else None}
+    audit = audit_json.document(shared) if shared else None
+    row = document(report) | {"audit": audit, "shown": shown(report)}
     return Entry(
         **_about(report.document, "check", row, settings),
         detector=f"{report.detector} {report.version}",

@@ -11,6 +11,7 @@ from neural_lab.rates import NEVER as NEVER
 from neural_lab.rates import ErrorRow as ErrorRow
 from neural_lab.rates import OperatingPoint as OperatingPoint
 from neural_lab.rates import worst
+from neural_lab.scores import Breakdown as Breakdown
 from neural_lab.scores import SentenceScore as SentenceScore
 from neural_lab.scores import sigmoid as sigmoid
 from neural_lab.scores import strongest_run as strongest_run
@@ -150,6 +151,11 @@ class Report:
         """Share of the sentences' characters that is marked."""
         marked = sum(s.sentence.span.length for s in self.sentences if self.flags(s))
         return marked / sum(s.sentence.span.length for s in self.sentences)
+
+    @cached_property
+    def breakdown(self) -> Breakdown:
+        """The sentences' characters by how each of them reads, at this operating point."""
+        return Breakdown.of(self.sentences, self.operating_point.sentence, self.operating_point.even)
 
     @property
     def covered(self) -> Span:

@@ -11,9 +11,12 @@ from neural_lab.account import Key, User
 from neural_lab.audit.fingerprints import Hashes
 from neural_lab.audit.postings import Row
 from neural_lab.audit.source import Incoming, Source, Stats
+from neural_lab.dispute import Dispute
 from neural_lab.entry import Entry
 from neural_lab.event import Event
-from neural_lab.job import Job
+from neural_lab.job import Claim, Job
+from neural_lab.preferences import Choices
+from neural_lab.trail import Draft, Snapshot
 from neural_lab.types import Encoding, Floats, Span, TokenScores
 
 
@@ -53,14 +56,14 @@ class Encoder(Protocol):
         """Name, weights and precision in one word: equal identities give equal vectors."""
         ...
 
-    def count(self, sentences: Sequence[str]) -> list[int]:
-        """Tokens of each sentence."""
+    def tokens(self, sentences: Sequence[str]) -> list[list[int]]:
+        """The tokens of each sentence, by number."""
         ...
 
-    def encode(self, passages: Sequence[Sequence[str]]) -> list[Encoding]:
+    def encode(self, passages: Sequence[Sequence[Sequence[int]]]) -> list[Encoding]:
         """An encoding per passage, in the order given; none depends on the others.
 
-        A passage is the texts of its sentences. One that is longer than the model
+        A passage is the tokens of its sentences. One that is longer than the model
         can read is read in pieces. Raises `ScoringFailed` when the answer is not finite.
         """
         ...
@@ -163,6 +166,69 @@ class History(Protocol):
         ...
 
 
+class Preferences(Protocol):
+    """What one owner has chosen."""
+
+    def get(self) -> Choices:
+        """The usual choices until others are put."""
+        ...
+
+    def put(self, choices: Choices) -> None: ...
+
+
+class Disputes(Protocol):
+    """The flags that one owner says are wrong, with passages that are stored by consent alone."""
+
+    def add(self, dispute: Dispute) -> Dispute:
+        """The dispute with its number. Raises `InvalidRequest` with the code `too_many_disputes`."""
+        ...
+
+    def disputes(self, most: int = 50) -> list[Dispute]:
+        """The newest first."""
+        ...
+
+    def withdraw(self, number: int) -> bool:
+        """Delete a dispute as `History.delete` does; False where there is none."""
+        ...
+
+
+class Trail(Protocol):
+    """The drafts of one owner, each a chain of snapshots."""
+
+    def append(self, draft: str, title: str, text: str, at: str) -> Snapshot:
+        """The snapshot of a text, which may be empty: a new one, or the last if the text is the same.
+
+        Begins the draft if there is none, and gives it the title. Of two calls at the same
+        moment one comes after the other. Raises `InvalidRequest` where there is no room;
+        see `trail.check_room`.
+        """
+        ...
+
+    def drafts(self) -> list[Draft]:
+        """Those that went on last come first."""
+        ...
+
+    def draft(self, draft: str) -> Draft:
+        """Raises `NotFound` with the code `no_draft`, as all do that read a draft."""
+        ...
+
+    def snapshots(self, draft: str) -> list[Snapshot]:
+        """All of a draft, in order."""
+        ...
+
+    def text(self, draft: str, seq: int) -> str:
+        """The text of one snapshot."""
+        ...
+
+    def delete(self, draft: str) -> bool:
+        """Delete a draft as `History.delete` does; False where there is none."""
+        ...
+
+    def purge(self) -> int:
+        """Delete all drafts likewise, and say how many there were."""
+        ...
+
+
 class Accounts(Protocol):
     """Users, their sessions and keys. Digests are of secrets that nobody stores."""
 
@@ -212,10 +278,12 @@ class Accounts(Protocol):
 class Jobs(Protocol):
     """The jobs of one owner."""
 
-    def add(self, kind: str, payload: str, once: str = "") -> tuple[Job, bool]:
+    def add(self, kind: str, payload: str, once: str = "", digest: bytes = b"") -> tuple[Job, bool]:
         """A new job and True, or the job that was added with the same non-empty `once` and False.
 
-        Atomic: of two calls at the same moment with one `once`, one adds.
+        Atomic: of two calls at the same moment with one `once`, one adds. `digest` stands for
+        the payload and outlasts it. Raises `InvalidRequest` with the code `key_reused` when
+        `once` came with another one.
         """
         ...
 
@@ -223,8 +291,12 @@ class Jobs(Protocol):
         """Raises `NotFound`."""
         ...
 
+    def result(self, number: int) -> str:
+        """JSON, "" while there is none. Raises `NotFound`."""
+        ...
+
     def jobs(self, most: int = 50) -> list[Job]:
-        """The newest first, without `payload` and `result`."""
+        """The newest first."""
         ...
 
     def cancel(self, number: int) -> Job:
@@ -239,15 +311,19 @@ class Jobs(Protocol):
 class Queue(Protocol):
     """The jobs of all owners, as those see them who work on them."""
 
-    def claim(self, worker: str, now: str, lease: str) -> Job | None:
+    def claim(self, worker: str, now: str, lease: str) -> Claim | None:
         """The oldest queued job, or a running one whose lease ended before `now`; None when there is none.
 
-        Its lease lasts until `lease`. Never one job to two workers.
+        Its lease lasts until `lease`. Never one job to two workers. Each claim is an attempt.
         """
         ...
 
     def beat(self, number: int, worker: str, done: int, total: int, lease: str) -> bool:
         """Say how far a job is; False when it was cancelled or went to another worker."""
+        ...
+
+    def release(self, number: int, worker: str) -> bool:
+        """Let a job go: it is queued again, and this was no attempt; False as for `beat`."""
         ...
 
     def finish(self, number: int, worker: str, result: str, error: str = "", message: str = "") -> bool:
@@ -278,6 +354,16 @@ class Store(Protocol):
 
     def history(self, owner: str) -> History: ...
 
+    def preferences(self, owner: str) -> Preferences: ...
+
+    def chosen(self) -> dict[str, Choices]:
+        """What owners have chosen, of all who ever did."""
+        ...
+
+    def disputes(self, owner: str) -> Disputes: ...
+
+    def trail(self, owner: str) -> Trail: ...
+
     def accounts(self) -> Accounts: ...
 
     def jobs(self, owner: str) -> Jobs: ...
@@ -287,7 +373,11 @@ class Store(Protocol):
     def events(self) -> Events: ...
 
     def forget(self, owner: str) -> None:
-        """Delete everything that an owner has: library, history and jobs, as `Library.remove` deletes."""
+        """Delete everything that an owner has, whatever it is, as `Library.remove` deletes."""
+        ...
+
+    def expire(self, before: str) -> int:
+        """`History.expire` for all owners at once, also of those who do nothing."""
         ...
 
     def ping(self) -> None:

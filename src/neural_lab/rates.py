@@ -45,6 +45,11 @@ class OperatingPoint:
         """At and above this a sentence of a flagged document is marked: whatever flagged it has marks."""
         return min(self.document, self.run)
 
+    @property
+    def even(self) -> float:
+        """At and below this a sentence reads like human text: no more likely machine than human."""
+        return min(0.5, self.sentence)
+
 
 class Kind(StrEnum):
     """What the texts of an error row have in common."""

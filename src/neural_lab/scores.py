@@ -30,6 +30,35 @@ class SentenceScore:
         return sigmoid(self.logit)
 
 
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """Shares of a text in sentences that read like machine text, like neither, and like human text.
+
+    At and above `machine_from` a sentence reads like machine text, else at and below
+    `human_to` like human text. The shares are in [0, 1], weighted by characters;
+    `machine + mixed + human` is exactly 1.
+    """
+
+    machine: float
+    mixed: float
+    human: float
+    machine_from: float
+    human_to: float
+
+    @classmethod
+    def of(cls, sentences: Sequence[SentenceScore], machine_from: float, human_to: float) -> Breakdown:
+        lengths = {"machine": 0, "mixed": 0, "human": 0}
+        for score in sentences:
+            p = score.probability
+            side = "machine" if p >= machine_from else "human" if p <= human_to else "mixed"
+            lengths[side] += score.sentence.span.length
+        characters = sum(lengths.values())
+        machine = lengths["machine"] / characters
+        # What is left over, so that rounding cannot make the shares miss 1.
+        mixed = lengths["mixed"] / characters if lengths["human"] else 1 - machine
+        return cls(machine, mixed, 1 - (machine + mixed), machine_from, human_to)
+
+
 def sigmoid(logit: float) -> float:
     """Logistic function, kept strictly inside (0, 1)."""
     return 1.0 / (1.0 + math.exp(-min(max(logit, -MAX_LOGIT), MAX_LOGIT)))

@@ -36,8 +36,9 @@ class SecondReader:
         Features stand in the order of `PASSAGE_FEATURES`. Raises `ScoringFailed`.
         """
         sentences = [" ".join(span.of(text).split()) for span in spans]
-        cut = tuple(passages(sentences, self.encoder.count(sentences)))
-        encodings = self.encoder.encode([sentences[p.start : p.end] for p in cut])
+        ids = self.encoder.tokens(sentences)
+        cut = tuple(passages(sentences, [len(each) for each in ids]))
+        encodings = self.encoder.encode([ids[p.start : p.end] for p in cut])
         encoded = read(cut, encodings, self.head)
         spoken = self._spoken(text, spans, cut)
         rest = text_features(text, spans, cut, signals, tokens)

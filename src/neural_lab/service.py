@@ -1,7 +1,7 @@
 """What the lab does with one document."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -11,6 +11,7 @@ import numpy as np
 
 from neural_lab.detect.detector import Detector
 from neural_lab.detect.disagreement import disagreement
+from neural_lab.detect.distributions import Distributions
 from neural_lab.detect.encoded import spread_out
 from neural_lab.detect.human_evidence import Evidence, find_evidence, rate
 from neural_lab.detect.language import pieces, spoken
@@ -18,7 +19,7 @@ from neural_lab.detect.lexicon import Lexicon
 from neural_lab.detect.neighbourhood import Neighbourhood
 from neural_lab.detect.quotation import quoted_share
 from neural_lab.detect.signals import FUSED, SECOND, measure
-from neural_lab.detect.word_signals import known_words
+from neural_lab.detect.wording import Wording
 from neural_lab.errors import InvalidDocument, InvalidRequest
 from neural_lab.outcome import Report, SentenceScore
 from neural_lab.ports import Ensemble, LanguageIdentifier, TokenScorer
@@ -26,10 +27,15 @@ from neural_lab.rates import Kind
 from neural_lab.second_reader import SecondReader
 from neural_lab.text.canonical import Canonical, canonicalize, findings
 from neural_lab.text.sentences import segment
-from neural_lab.text.words import count_words
 from neural_lab.types import Document, Finding, FindingKind, Floats, Offsets, Sentence, Span, TokenScores
 
 MOST_SENTENCES = 100_000
+PROBE = """\
+The ferry left at seven, an hour late, with nine people and a crate of geese on board. Nobody complained.
+It is important to note that such delays, while often unexpected, offer a unique opportunity to reflect on
+the rhythms of coastal life. By the time we saw the lighthouse my coffee was cold and the geese slept.
+"""
+"""A fixed text: computers whose arithmetic is the same read it the same, to the last digit."""
 
 Columns = dict[str, Floats]
 
@@ -47,7 +53,9 @@ class Question:
 class Lab:
     """One detector with the models and the lexicon it was fitted on.
 
-    Without `languages` every text with enough known words counts as English.
+    Without `languages` every text with enough known words counts as English. `files`
+    are the checksums of the bundle it was opened from, by name; `distributions` is for
+    drawing alone.
     """
 
     def __init__(
@@ -58,8 +66,12 @@ class Lab:
         second: SecondReader,
         ensemble: Ensemble,
         languages: LanguageIdentifier | None = None,
+        files: Mapping[str, str] | None = None,
+        distributions: Distributions | None = None,
     ) -> None:
         self.detector = detector
+        self.files = dict(files or {})
+        self.distributions = distributions
         self._scorer = scorer
         self._lexicon = lexicon
         self.second = second
@@ -69,9 +81,15 @@ class Lab:
     @cached_property
     def identity(self) -> str:
         """One word for detector, models and all that was fitted: equal identities give equal reports."""
-        fitted = json.dumps(self.detector.as_dict(), sort_keys=True)
+        fitted = json.dumps([self.detector.as_dict(), self.files], sort_keys=True)
         parts = (self._scorer.identity, self.second.encoder.identity, fitted)
         return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+    @cached_property
+    def probe(self) -> tuple[float, ...]:
+        """Log-odds of the sentences of `PROBE`: equal on computers that compute alike."""
+        report = self.analyze(Document(PROBE), self.detector.targets[0])
+        return tuple(score.logit for score in report.sentences)
 
     def analyze(
         self, document: Document, target: float = 0.01, genre: str | None = None, writer: str | None = None
@@ -96,11 +114,15 @@ class Lab:
 
     def _report(self, asked: Question, canonical: Canonical, tokens: TokenScores) -> Report:
         document, sentences = asked.document, _sentences(asked.document)
-        measured = segment(canonical.text) or [Sentence(0, Span(0, 1))]
-        words = count_words(canonical.text)
+        again = segment(canonical.text) if canonical.edits else sentences
+        measured = again or [Sentence(0, Span(0, 1))]
+        spans = [sentence.span for sentence in measured]
+        wording = Wording(canonical.text, self._lexicon)
+        words = len(wording.forms)
         evidence = find_evidence(canonical.text, self._lexicon, measured)
-        signals, vector = self._signals(canonical.text, [sentence.span for sentence in measured], tokens)
-        terms = self._terms(canonical.text, measured, evidence, signals, words)
+        signals, vector = self._signals(wording, spans, tokens)
+        slips = rate(evidence, spans, wording.counts(spans), Neighbourhood(len(spans)))
+        terms = self.detector.fusion.contributions(signals, slips, words)
         lengths = np.array([sentence.span.length for sentence in measured], dtype=np.float64)
         return Report(
             document,
@@ -112,7 +134,7 @@ class Lab:
             self.detector.shortest_words,
             tuple(findings(canonical)),
             tuple(_slips(canonical, evidence)),
-            known_words(canonical.text, self._lexicon),
+            wording.known,
             self.detector.fewest_known,
             self._language(canonical.text),
             quoted_share(document.text, document.quoted),
@@ -137,24 +159,17 @@ class Lab:
     def _language(self, text: str) -> str | None:
         if self._languages is None:
             return None
-        return spoken((piece, self._languages.identify(piece)) for piece in pieces(text))
+        return spoken(pieces(text), self._languages.identify)
 
-    def _signals(self, text: str, spans: list[Span], tokens: TokenScores) -> tuple[Columns, Floats]:
+    def _signals(self, wording: Wording, spans: list[Span], tokens: TokenScores) -> tuple[Columns, Floats]:
         """Every signal of the sentences of the canonical text, and the document's mean state `[width]`."""
-        matrix = measure(text, spans, tokens, self._lexicon)
-        second = self.second.read(text, spans, matrix, tokens)
+        matrix = measure(wording.text, spans, tokens, self._lexicon, wording)
+        second = self.second.read(wording.text, spans, matrix, tokens)
         ensemble = spread_out(second.passages, self._ensemble.log_odds(second.features))
         lengths = np.array([span.length for span in spans], dtype=np.float64)
         columns = np.column_stack((matrix, second.encoded.log_odds, ensemble))
         vector = np.average(second.encoded.state, axis=0, weights=lengths)
         return dict(zip(FUSED, columns.T, strict=True)), np.asarray(vector)
-
-    def _terms(
-        self, text: str, measured: list[Sentence], evidence: list[Evidence], signals: Columns, words: int
-    ) -> Columns:
-        spans = [sentence.span for sentence in measured]
-        slips = rate(evidence, text, spans, Neighbourhood(len(spans)))
-        return self.detector.fusion.contributions(signals, slips, words)
 
     def _check(self, target: float, genre: str | None, writer: str | None) -> None:
         if target not in self.detector.targets:

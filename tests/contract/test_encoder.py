@@ -102,6 +102,14 @@ def by_hand(model: PassageEncoder, tokenizer: Path, passage: Sequence[str]) -> n
     return np.array([total / max(len(each), 1) for total, each in zip(sums, ids, strict=True)])
 
 
+def read(encoder: Encoder, passages: Sequence[Sequence[str]]) -> list[Encoding]:
+    return encoder.encode([encoder.tokens(passage) for passage in passages])
+
+
+def counts(encoder: Encoder, sentences: Sequence[str]) -> list[int]:
+    return [len(ids) for ids in encoder.tokens(sentences)]
+
+
 def same(left: Encoding, right: Encoding) -> bool:
     return np.array_equal(left.vectors, right.vectors) and np.array_equal(left.tokens, right.tokens)
 
@@ -114,7 +122,7 @@ def cosines(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 
 def test_fp32_is_pytorch_and_int8_is_near(model: PassageEncoder, folder: Path) -> None:
-    exact, near = (opened(folder, precision).encode(PASSAGES) for precision in ("fp32", "int8"))
+    exact, near = (read(opened(folder, precision), PASSAGES) for precision in ("fp32", "int8"))
     for passage, full, small in zip(PASSAGES, exact, near, strict=True):
         expected = by_hand(model, folder / "tokenizer.json", passage).reshape(-1, WIDTH)
         assert np.allclose(full.vectors, expected, rtol=0, atol=1e-4)
@@ -132,7 +140,7 @@ def test_the_published_weights_survive_the_export(tmp_path: Path) -> None:
     found = {}
     for precision in ("fp32", "int8"):
         exported(model, tmp_path / f"{precision}.onnx", int8=precision == "int8")
-        encodings = OnnxEncoder(tmp_path / f"{precision}.onnx", tokenizer, precision).encode(passages)
+        encodings = read(OnnxEncoder(tmp_path / f"{precision}.onnx", tokenizer, precision), passages)
         found[precision] = np.concatenate([each.vectors for each in encodings])
     expected = np.concatenate([by_hand(model, tokenizer, passage) for passage in passages])
     assert np.allclose(found["fp32"], expected, rtol=0, atol=1e-4)
@@ -142,43 +150,47 @@ def test_the_published_weights_survive_the_export(tmp_path: Path) -> None:
 
 
 def test_an_encoding_does_not_depend_on_its_companions(encoder: Encoder, folder: Path) -> None:
-    alone = {passage: opened(folder, "int8").encode([passage])[0] for passage in PASSAGES}
+    alone = {passage: read(opened(folder, "int8"), [passage])[0] for passage in PASSAGES}
     for batch in (PASSAGES, PASSAGES[::-1], PASSAGES[2:] * 2):
-        found = encoder.encode(batch)
+        found = read(encoder, batch)
         assert all(same(each, alone[passage]) for passage, each in zip(batch, found, strict=True))
     assert encoder.encode([]) == []
 
 
 def test_threads_do_not_change_the_answer(folder: Path) -> None:
-    one, four = (opened(folder, "int8", threads).encode(PASSAGES * 5) for threads in (1, 4))
+    one, four = (read(opened(folder, "int8", threads), PASSAGES * 5) for threads in (1, 4))
     assert all(map(same, one, four))
 
 
 def test_a_vector_and_a_count_for_every_sentence(encoder: Encoder) -> None:
-    for passage, found in zip(PASSAGES, encoder.encode(PASSAGES), strict=True):
+    for passage, found in zip(PASSAGES, read(encoder, PASSAGES), strict=True):
         assert found.vectors.shape == (len(passage), WIDTH)
         assert found.vectors.dtype == np.float32
-        assert found.tokens.tolist() == encoder.count(passage)
+        assert found.tokens.tolist() == counts(encoder, passage)
         assert (found.vectors.any(axis=1) == (found.tokens > 0)).all()
-    assert encoder.count(PASSAGES[4]) == [600, 2, 210]
-    assert encoder.count(["", " "]) == [0, 0]
+    assert counts(encoder, PASSAGES[4]) == [600, 2, 210]
+    assert counts(encoder, ["", " "]) == [0, 0]
 
 
 def test_a_sentence_is_read_in_its_passage(encoder: Encoder) -> None:
-    among, alone = encoder.encode([PASSAGES[0], PASSAGES[5]])
+    among, alone = read(encoder, [PASSAGES[0], PASSAGES[5]])
     assert not np.allclose(among.vectors[0], alone.vectors[0], atol=1e-3)
 
 
 def test_a_text_that_spells_out_a_special_token_does_not_become_one(encoder: Encoder) -> None:
-    assert encoder.count(["[SEP]", "[PAD]"]) == [5, 5]
+    assert counts(encoder, ["[SEP]", "[PAD]"]) == [5, 5]
 
 
 def test_errors_say_nothing_of_the_text(encoder: Encoder) -> None:
-    for call in (encoder.count, lambda texts: encoder.encode([texts])):
-        with pytest.raises(ScoringFailed, match="encoder") as failure:
-            call(["marmalade \ud800"])
-        assert "marmalade" not in str(failure.value)
-        assert failure.value.__suppress_context__
+    with pytest.raises(ScoringFailed, match="encoder") as failure:
+        encoder.tokens(["marmalade \ud800"])
+    assert "marmalade" not in str(failure.value)
+    assert failure.value.__suppress_context__
+
+
+def test_tokens_that_the_model_does_not_have_are_refused(encoder: Encoder) -> None:
+    with pytest.raises(ScoringFailed, match="encoder"):
+        encoder.encode([[[10**6]]])
 
 
 def test_an_answer_that_is_not_finite_is_refused(model: PassageEncoder, folder: Path, tmp_path: Path) -> None:
@@ -190,7 +202,7 @@ def test_an_answer_that_is_not_finite_is_refused(model: PassageEncoder, folder: 
     encoder = CachedEncoder(OnnxEncoder(tmp_path / "broken.onnx", folder / "tokenizer.json", "broken"))
     for _ in range(2):
         with pytest.raises(ScoringFailed, match="encoder") as failure:
-            encoder.encode([PASSAGES[0]])
+            read(encoder, [PASSAGES[0]])
         assert failure.value.code == "not_finite"
 
 

@@ -125,6 +125,23 @@ def test_the_old_expire(history: History) -> None:
         history.entry(old)
 
 
+def test_the_old_of_all_owners_expire_together(store: Store) -> None:
+    """More than are deleted at once."""
+    owners = ("me", "you \udcff\0", "them")
+    for owner in owners:
+        store.history(owner).keep(dated("2025-12-31T23:59:59Z", "2026-01-01T00:00:00Z") * 60)
+    numbers = [
+        each.id for owner in owners for each in store.history(owner).entries(999) if "2026" in each.title
+    ]
+    assert store.expire("") == 0
+    assert store.expire("2026-01-01T00:00:00Z") == 3 * 60
+    left = [each for owner in owners for each in store.history(owner).entries(999)]
+    assert [each.id for each in left] == numbers
+    assert len(store.history("me").search("report 2026", 999)) == 60
+    assert store.history("me").search("report 2025") == []
+    assert store.expire("2026-01-01T00:00:00Z") == 0
+
+
 OWNED: dict[str, Callable[[History, list[int]], object]] = {
     "entries": lambda history, known: history.entries(),
     "search": lambda history, known: history.search("river"),

@@ -361,18 +361,6 @@ def test_an_account_goes_with_all_that_was_its(lab: Site, home: Path) -> None:
     assert b"Seeadler" not in kept
 
 
-def test_reports_are_kept_for_as_long_as_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    from neural_lab.entry import Entry
-
-    monkeypatch.setenv("NEURAL_LAB_KEEP_DAYS", "30")
-    with site() as lab:
-        history = lab.worker.store.history("local")
-        old = Entry("check", "2020-01-01T00:00:00Z", "Old", "", "text", "d 1", "", None, None, "{}", "{}")
-        history.keep([old])
-        assert lab.ask("POST", "/v1/audit", {"text": "Some words of mine.", "title": "New"}).status == 200
-        assert [entry.title for entry in history.entries()] == ["New"]
-
-
 # --- attempts -----------------------------------------------------------------------------------------------
 
 

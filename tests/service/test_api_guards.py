@@ -1,7 +1,6 @@
 """What does not reach a route: too large, too slow, too many, of another type or from another page."""
 
 import asyncio
-import gzip
 import json
 import threading
 
@@ -51,7 +50,7 @@ async def never(scope, receive, send):
     raise AssertionError("no route may be reached")
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/v1/nowhere", "/detect/", "//detect", "/%00", "/v1/jobs/one"])
+@pytest.mark.parametrize("path", ["/nowhere", "/v1/nowhere", "/detect/", "/detect//", "/%00", "/v1/jobs/one"])
 def test_a_path_that_is_none_is_a_problem(client, path):
     is_problem(client.post(path, json={}), 404, "http_404")
 
@@ -60,10 +59,10 @@ def test_a_path_that_is_none_is_a_problem(client, path):
     ("method", "path", "allowed"),
     [
         ("GET", "/detect", "POST"),
-        ("PUT", "/v1/jobs/1", "DELETE, GET"),
-        ("PATCH", "/v1/library", "GET, POST"),
-        ("DELETE", "/v1/history/export", "GET"),
-        ("POST", "/health", "GET"),
+        ("PUT", "/v1/jobs/1", "DELETE, GET, HEAD"),
+        ("PATCH", "/v1/library", "GET, HEAD, POST"),
+        ("DELETE", "/v1/history/export", "GET, HEAD"),
+        ("POST", "/health", "GET, HEAD"),
         ("TRACE", "/v1/documents", "POST"),
         ("MARMALADE", "/v1/documents", "POST"),
     ],
@@ -132,73 +131,12 @@ def test_requests_above_so_many_at_once_are_refused_and_probes_are_not():
 @pytest.mark.parametrize(
     "headers",
     [
-        {"content-type": "text/plain"},
-        {"content-type": "application/xml"},
-        {"content-type": "application/x-www-form-urlencoded"},
-        {"content-type": "multipart/form-data; boundary=x"},
-        {"content-type": "application/json; charset=utf-16"},
-        {"content-type": "json"},
-        {"content-type": ""},
-        {"content-type": "application/json", "content-encoding": "gzip"},
-        {"content-type": "application/json", "content-encoding": "identity, br"},
-    ],
-)
-def test_a_body_of_another_type_is_refused(client, headers):
-    body = gzip.compress(BODY) if "gzip" in headers.values() else BODY
-    is_problem(client.post("/detect", content=body, headers=headers), 415, "media_type")
-
-
-@pytest.mark.parametrize(
-    "kind", ["application/json;charset=UTF-8", "Application/JSON", "application/json; x=y"]
-)
-def test_json_may_be_named_in_every_way(client, kind):
-    assert client.post("/detect", content=BODY, headers={"content-type": kind}).status_code == 200
-
-
-def test_documents_are_taken_as_json_or_a_form_and_as_nothing_else(client):
-    for kind in ("text/plain", "multipart/mixed; boundary=x", "application/octet-stream"):
-        answer = client.post("/v1/documents", content=b"some words", headers={"content-type": kind})
-        assert "multipart/form-data" in is_problem(answer, 415)["detail"]
-    unbounded = client.post("/v1/documents", content=b"x", headers={"content-type": "multipart/form-data"})
-    is_problem(unbounded, 422, "unreadable")
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b'{"texts": ["' + b"x" * 20 + b'"]',
-        b"[" * 100_000,
-        b'{"texts": ' + b"[" * 100 + b"]" * 100 + b"}",
-        b'{"texts": ["0123456789abc"], "threshold": NaN}',
-        b'{"texts": ["0123456789abc"], "threshold": -Infinity}',
-        b'{"texts": ["0123456789abc"], "threshold": 1e999}',
-        b'{"texts": ["0123456789abc"], "threshold": ' + b"9" * 5_000 + b"}",
-        b'{"texts": ["0123456789abc\xff"]}',
-        b'{"texts": ["0123456789abc\\ud800"]}',
-        b'{"texts": ["0123456789abc"], "\\ud800": 1}',
-    ],
-)
-@pytest.mark.parametrize("path", ["/detect", "/v1/documents", "/v1/jobs"])
-def test_json_that_is_none_or_out_of_bounds_is_refused(client, path, body):
-    is_problem(client.post(path, content=body, headers=JSON), 422)
-
-
-def test_of_equal_keys_the_last_counts(client):
-    body = b'{"texts": ["too short"], "texts": ["0123456789abc"], "threshold": 2, "threshold": 1}'
-    found = client.post("/detect", content=body, headers=JSON)
-    assert found.json()["predictions"] == [0]
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
         {"host": "evil.example"},
         {"host": "127.0.0.1.evil.example:8000"},
         {"origin": "https://evil.example"},
         {"origin": "http://["},
         {"origin": "null"},
+        {"origin": "null", "sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "cross-site"},
         {"origin": "http://localhost:9999"},
     ],
@@ -212,6 +150,11 @@ def test_pages_of_our_own_and_those_that_were_named_are_let_in(client, origin):
     answer = client.post("/detect", content=BODY, headers=JSON | {"origin": origin})
     assert answer.status_code == 200
     assert answer.headers.get("access-control-allow-origin") in (None, "https://mine.example")
+
+
+def test_a_form_of_our_own_page_tells_no_origin_but_the_browser_says_whose_it_is(client):
+    told = {"origin": "null", "sec-fetch-site": "same-origin"}
+    assert client.post("/detect", content=BODY, headers=JSON | told).status_code == 200
 
 
 def test_preflights_are_answered_and_those_of_other_pages_are_problems(client):

@@ -1,20 +1,12 @@
-"""Jobs: taken on at once, watched, cancelled, sent again, and done after whatever happens to the service."""
+"""Jobs: taken on at once, watched, cancelled, sent again and deleted."""
 
 import json
-import sqlite3
-import threading
-from concurrent.futures import Future
-from contextlib import closing
 
 import pytest
-import serving
-from api_client import TEXTS, ended, in_process, is_problem
-from redis_server import until
+from api_client import ended, in_process, is_problem
+from job_client import DOCUMENTS, added, holding, running
 
-from neural_lab.api.engine import Engine
-
-DOCUMENTS = [{"text": text, "title": f"Number {n}"} for n, text in enumerate(TEXTS)]
-LONG = " ".join(TEXTS) * 8
+from neural_lab.errors import ModelUnavailable
 
 
 @pytest.fixture(scope="module")
@@ -24,36 +16,9 @@ def client(tmp_path_factory):
 
 
 @pytest.fixture
-def held(monkeypatch):
-    """No document is scored until the event is set."""
-    gate, submit = threading.Event(), Engine.submit
-
-    def waiting(self, question):
-        if gate.is_set():
-            return submit(self, question)
-        future = Future()
-        threading.Thread(target=lambda: gate.wait(60) and _pass_on(submit(self, question), future)).start()
-        return future
-
-    monkeypatch.setattr(Engine, "submit", waiting)
-    yield gate
-    gate.set()
-
-
-def _pass_on(inner, outer):
-    if outer.set_running_or_notify_cancel():
-        outer.set_result(inner.result())
-
-
-def added(client, documents=DOCUMENTS, **headers):
-    answer = client.post("/v1/jobs", json={"documents": documents, "keep": False}, headers=headers)
-    assert answer.status_code == 202, answer.text
-    assert answer.headers["location"] == f"/v1/jobs/{answer.json()['id']}"
-    return answer.json()["id"]
-
-
-def running(client, number):
-    until(lambda: client.get(f"/v1/jobs/{number}").json()["state"] == "running", 30)
+def held():
+    with holding() as gate:
+        yield gate
 
 
 def test_a_job_is_taken_on_at_once_and_gives_the_reports_of_detect(client):
@@ -81,6 +46,17 @@ def test_one_document_that_fails_does_not_fail_the_others(client, monkeypatch):
     assert found["state"] == "done"
     assert [each["index"] for each in found["result"]["documents"]] == [1, 2, 3, 4]
     assert [(each["index"], each["code"]) for each in found["result"]["errors"]] == [(0, "unexpected")]
+
+
+def test_what_is_for_those_who_run_the_service_is_not_told(client, monkeypatch):
+    def away(questions):
+        raise ModelUnavailable("model_damaged", "/srv/lab/model.onnx is damaged: install it again.")
+
+    monkeypatch.setattr(client.app.state.worker.engine.short, "_run", away)
+    (error,) = ended(client, added(client, DOCUMENTS[:1]))["result"]["errors"]
+    assert error["code"] == "model_damaged"
+    assert "/srv" not in error["message"]
+    assert client.post("/v1/detect", json={"documents": DOCUMENTS[:1]}).json()["errors"] == [error]
 
 
 def test_events_tell_every_state_until_the_end(client):
@@ -127,8 +103,13 @@ def test_the_same_key_gives_the_same_job(client, held):
     is_problem(refused, 422, "key_reused")
     assert "location" not in refused.headers
     held.set()
-    assert ended(client, number)["state"] == "done"
-    assert added(client, **key) == number
+    done = ended(client, number)
+    assert done["state"] == "done"
+    again = client.post("/v1/jobs", json={"documents": DOCUMENTS, "keep": False}, headers=key)
+    assert (again.status_code, again.json()) == (202, done)
+    # Its documents are gone by now; what they were is still known.
+    for other in ({"documents": DOCUMENTS[:1], "keep": False}, {"documents": DOCUMENTS}):
+        is_problem(client.post("/v1/jobs", json=other, headers=key), 422, "key_reused")
     is_problem(client.post("/v1/jobs", json={"documents": DOCUMENTS}, headers={"Idempotency-Key": "x"}), 422)
 
 
@@ -158,37 +139,3 @@ def test_a_job_is_deleted_with_its_result_once_it_has_ended(client, held):
 )
 def test_a_job_that_cannot_be_done_is_refused_at_once(client, body):
     is_problem(client.post("/v1/jobs", json=body), 422)
-
-
-def test_results_are_there_after_a_restart_and_a_job_whose_worker_was_killed_is_taken_up_again(tmp_path):
-    home = tmp_path / "home"
-    documents = [{"text": f"Version {n}. {LONG}"} for n in range(60)]
-    with serving.service(home) as served:
-        first = serving.ask(served.port, "POST", "/v1/jobs", {"documents": DOCUMENTS}).json["id"]
-        done = _ended(served, first)
-        second = serving.ask(served.port, "POST", "/v1/jobs", {"documents": documents}).json["id"]
-        until(lambda: serving.ask(served.port, "GET", f"/v1/jobs/{second}").json["done"] > 1, 60)
-        served.kill()
-        _let_leases_end(home)
-        served.start()
-        assert serving.ask(served.port, "GET", f"/v1/jobs/{first}").json == done
-        again = _ended(served, second)
-        assert again["state"] == "done"
-        assert [each["index"] for each in again["result"]["documents"]] == list(range(60))
-        kept = serving.ask(served.port, "GET", "/v1/history?most=1000").json["entries"]
-        assert len(kept) == len(DOCUMENTS) + 60
-
-
-def _ended(served, number):
-    def ask():
-        return serving.ask(served.port, "GET", f"/v1/jobs/{number}").json
-
-    until(lambda: ask()["state"] in ("done", "failed", "cancelled"), 120)
-    return ask()
-
-
-def _let_leases_end(home):
-    """As time would."""
-    with closing(sqlite3.connect(home / "lab.db")) as connection:
-        connection.execute("update job set lease = '2000-01-01T00:00:00Z' where state = 'running'")
-        connection.commit()

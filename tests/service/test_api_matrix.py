@@ -13,11 +13,12 @@ from itertools import count
 from typing import Any
 
 import pytest
-from asking import Answer, Browser, Site, quick_passwords, site
+from asking import Answer, Browser, Form, Site, quick_passwords, site
 from helpers import needed
 
 needed("fastapi")
 
+from neural_lab import exported
 from neural_lab.api.callers import METRICS, SCOPES
 
 PASSWORD, OTHER = "correct horse battery", "another fine password"
@@ -41,10 +42,12 @@ class Owned:
     entry: int = 0
     job: int = 0
     key: int = 0
+    dispute: int = 0
 
     def number(self, path: str) -> int:
         family = path.removeprefix("/v1/").partition("/")[0]
-        return {"library": self.source, "history": self.entry, "jobs": self.job, "account": self.key}[family]
+        named = {"library": "source", "history": "entry", "jobs": "job", "account": "key"}
+        return int(getattr(self, {**named, "disputes": "dispute"}[family]))
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,18 @@ def body(**fields: Any) -> Callable[[Owned], Any]:
 
 
 TEXT = SHARED * 3
+DRAFT = "3f0f9a52-7d0c-4a43-9a8e-0b5c7a1d2e3f"
+"""What everybody calls a draft: a name of one's own says nothing about anybody else's."""
+DISPUTE = {
+    "text_sha256": "ab" * 32,
+    "start": 7,
+    "end": 7 + len(TEXT),
+    "passage": TEXT,
+    "probability": 0.9,
+    "detector": {"name": "embedded", "version": "1"},
+    "claim": "human",
+    "consent": True,
+}
 ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/livez"): Row(PUBLIC),
     ("GET", "/readyz"): Row(PUBLIC),
@@ -71,12 +86,15 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/v1/detectors"): Row("detect"),
     ("GET", "/v1/detectors/{name}"): Row("detect"),
     ("POST", "/v1/documents"): Row("documents", body(text=TEXT, title="Essay")),
+    ("POST", "/v1/evidence"): Row("documents", body(text=TEXT, title="Essay")),
     ("POST", "/v1/detect"): Row("documents", body(documents=[{"text": TEXT}])),
+    ("POST", "/v1/texts"): Row("documents", lambda _: Form.of("mine.txt", TEXT.encode())),
     ("POST", "/v1/audit"): Row(
         "audit",
         lambda owned: {"text": TEXT, "exclusions": {"sources": [owned.source]}, "collections": ["essays"]},
     ),
     ("POST", "/v1/fingerprints"): Row("audit", body(fingerprints=[SHARED])),
+    ("POST", "/v1/compare"): Row("audit", body(documents=[{"text": TEXT}, {"text": SHARED}])),
     ("GET", "/v1/library"): Row("library", query="?search=herons"),
     ("POST", "/v1/library"): Row("library", body(sources=[{"text": TEXT, "title": "mine"}])),
     ("GET", "/v1/library/stats"): Row("library"),
@@ -87,8 +105,20 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/v1/history/export"): Row("history"),
     ("GET", "/v1/history/{number}"): Row("history"),
     ("DELETE", "/v1/history/{number}"): Row("history"),
+    ("GET", "/v1/disputes"): Row("history"),
+    ("POST", "/v1/disputes"): Row("history", body(**DISPUTE)),
+    ("DELETE", "/v1/disputes/{number}"): Row("history"),
+    ("GET", "/v1/trails"): Row("history"),
+    ("DELETE", "/v1/trails"): Row("history"),
+    ("POST", "/v1/trails/{draft}"): Row("history", body(text=TEXT + SHARED)),
+    ("GET", "/v1/trails/{draft}"): Row("history"),
+    ("DELETE", "/v1/trails/{draft}"): Row("history"),
+    ("GET", "/v1/preferences"): Row("history"),
+    ("PUT", "/v1/preferences"): Row("history", body(theme="dark", keep_days=30)),
+    ("GET", "/v1/export"): Row("history"),
     ("GET", "/v1/jobs"): Row("jobs"),
-    ("POST", "/v1/jobs"): Row("jobs", body(documents=[{"text": TEXT}])),
+    # As `populated` adds it, under the same key.
+    ("POST", "/v1/jobs"): Row("jobs", body(documents=[{"text": TEXT, "title": " job"}], keep=False)),
     ("GET", "/v1/jobs/{number}"): Row("jobs"),
     ("GET", "/v1/jobs/{number}/events"): Row("jobs"),
     ("POST", "/v1/jobs/{number}/cancel"): Row("jobs"),
@@ -130,6 +160,9 @@ def populated(lab: Site, name: str, mark: str = "") -> Owned:
     job = {"documents": [{"text": TEXT, "title": f"{mark} job"}], "keep": False}
     owned.job = ask("POST", "/v1/jobs", job, Idempotency_Key="the-same-for-all").json["id"]
     owned.key = ask("POST", "/v1/account/keys", {"scopes": ["detect"], "label": f"{mark} key"}).json["id"]
+    owned.dispute = ask("POST", "/v1/disputes", {**DISPUTE, "note": f"{mark} note"}).json["id"]
+    assert ask("POST", f"/v1/trails/{DRAFT}", {"text": TEXT, "title": f"{mark} draft"}).status == 200
+    assert ask("PUT", "/v1/preferences", {"keep_days": 999}).status == 200
     if not mark:
         ask("POST", f"/v1/jobs/{owned.job}/cancel")
     return owned
@@ -156,8 +189,11 @@ def stored(lab: Site, owned: Owned) -> list[Any]:
         library.sources(),
         library.texts([source.id for source in library.sources()]),
         [history.entry(each.id) for each in history.entries(1_000)],
-        [jobs.job(each.id) for each in jobs.jobs(1_000)],
+        [(each, jobs.result(each.id)) for each in jobs.jobs(1_000)],
         store.accounts().keys(user.id),
+        store.preferences(user.owner).get(),
+        store.disputes(user.owner).disputes(),
+        [*exported.snapshots(store.trail(user.owner))],
     ]
 
 
@@ -165,7 +201,7 @@ def filled(path: str, owned: Owned) -> str:
     """With the numbers of what is the owner's."""
     if "{number}" in path:
         path = path.replace("{number}", str(owned.number(path)))
-    return path.replace("{name}", "embedded")
+    return path.replace("{name}", "embedded").replace("{draft}", DRAFT)
 
 
 def asked(ask: Callable[..., Answer], method: str, path: str, owned: Owned, **headers: str) -> Answer:
@@ -224,13 +260,14 @@ def test_another_user_is_told_nothing_and_changes_nothing(
     name = f"bob{next(NUMBERS)}"
     bob = Browser(lab)
     assert bob.ask("POST", "/v1/account", {"name": name, "password": PASSWORD}).status == 201
-    mine = Owned(name, bob, ada.source, ada.entry, ada.job, ada.key)
+    mine = Owned(name, bob, ada.source, ada.entry, ada.job, ada.key, ada.dispute)
     ways: list[dict[str, str]] = [{}]
     if row.scope in SCOPES - {METRICS}:
         ways.append(key_of(lab, bob, SCOPES))
     for headers in ways:
         answer = asked(bob.ask, method, path, mine, **headers)
-        expected = (404,) if "{number}" in path else (403,) if row.scope == METRICS else (200, 201, 202, 204)
+        foreign = "{number}" in path or ("{draft}" in path and method != "POST")
+        expected = (404,) if foreign else (403,) if row.scope == METRICS else (200, 201, 202, 204)
         assert answer.status in expected, answer.text
         assert MARK not in answer.text
         assert f'"source": {ada.source}' not in answer.text

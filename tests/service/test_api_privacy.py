@@ -14,6 +14,7 @@ from api_client import in_process
 WORD = "xylophonicmarmalade"
 SECRET = f"My {WORD} stays with me, and so does everything that I ever wrote about it."
 PATH = SECRET.replace(" ", "%20")
+DRAFT = "3f0f9a52-7d0c-4a43-9a8e-0b5c7a1d2e3f"
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +35,10 @@ def multipart(name, file_name, content, **fields):
     return b"\r\n".join([*lines, b"--edge--", b""])
 
 
-def forms():
-    """Bodies of `/v1/documents` as forms; the first is in order."""
-    yield multipart("file", f"{SECRET}.txt", (SECRET * 9).encode(), title=SECRET)
+def forms(path):
+    """Bodies of a path as forms; the first is in order."""
+    options = {"title": SECRET} if path == "/v1/documents" else {}
+    yield multipart("file", f"{SECRET}.txt", (SECRET * 9).encode(), **options)
     yield multipart("file", f"{SECRET}.pdf", b"%PDF-1.7 " + SECRET.encode())
     yield multipart("file", f"a.{WORD}", b"")
     yield multipart(SECRET, "a.txt", SECRET.encode())
@@ -70,10 +72,21 @@ def bodies():
     yield "/v1/audit", {"text": SECRET, "title": SECRET, "path": SECRET, "collections": [SECRET]}
     yield "/v1/audit", {"text": SECRET, "exclusions": {SECRET: True}}
     yield "/v1/audit", {"text": SECRET, "templates": [SECRET, 7]}
+    yield "/v1/compare", {"documents": [{"text": SECRET, "title": SECRET, "path": SECRET}] * 2}
+    yield "/v1/compare", {"documents": [{"text": SECRET, "quoted": [{"start": 0, "end": 9_999}]}] * 2}
     yield "/v1/fingerprints", {"fingerprints": [SECRET]}
     yield "/v1/fingerprints", {"fingerprints": [SECRET, WORD]}
     yield "/v1/jobs", {"documents": [{"text": SECRET, "title": SECRET}]}
     yield "/v1/jobs", {"documents": [{"text": SECRET}], "writer": SECRET[:90]}
+    dispute = {"text_sha256": "ab" * 32, "start": 0, "end": len(SECRET), "passage": SECRET, "note": SECRET}
+    dispute |= {"probability": 0.9, "detector": {"name": WORD, "version": "1"}, "claim": "human"}
+    yield "/v1/disputes", {**dispute, "title": SECRET, "consent": True}
+    yield "/v1/disputes", {**dispute, "consent": False}
+    yield "/v1/disputes", {**dispute, "consent": True, "end": 9}
+    yield "/v1/disputes", {**dispute, "consent": SECRET, "claim": SECRET, "text_sha256": SECRET}
+    yield f"/v1/trails/{DRAFT}", {"text": SECRET, "title": SECRET}
+    yield f"/v1/trails/{DRAFT}", {"text": [SECRET], "title": SECRET * 20, WORD: SECRET}
+    yield f"/v1/trails/{WORD}", {"text": SECRET}
     yield "/v1/session", {"name": WORD, "password": SECRET}
     yield "/v1/account", {"name": SECRET, "password": SECRET, WORD: SECRET}
 
@@ -83,6 +96,8 @@ def paths():
     yield f"/v1/detectors/{PATH}"
     yield f"/v1/library/{WORD}"
     yield f"/v1/jobs/{WORD}/events"
+    yield f"/v1/trails/{PATH}"
+    yield f"/v1/disputes?most={PATH}"
     yield f"/v1/history/1?most={PATH}"
     yield f"/v1/history?search={PATH}&before={WORD}"
     yield f"/v1/library?search={PATH}"
@@ -111,8 +126,9 @@ def test_bodies_are_told_to_nobody(served):
     refused = [wrong(serving.ask(served.port, "POST", path, body)) for path, body in bodies()]
     assert 12 <= sum(refused) < len(refused) - 6
     kind = {"Content-Type": "multipart/form-data; boundary=edge"}
-    refused = [wrong(posted(served, "/v1/documents", body, **kind)) for body in forms()]
-    assert refused == [False] + [True] * (len(refused) - 1)
+    for path in ("/v1/documents", "/v1/texts"):
+        refused = [wrong(posted(served, path, body, **kind)) for body in forms(path)]
+        assert refused == [False] + [True] * (len(refused) - 1)
     for kind in (SECRET, f"text/{WORD}", f"application/json; charset={WORD}"):
         assert wrong(posted(served, "/detect", SECRET.encode(), **{"Content-Type": kind}))
     assert wrong(posted(served, "/detect", SECRET.encode(), **{"Content-Type": "application/json"}))

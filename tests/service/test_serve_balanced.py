@@ -1,77 +1,33 @@
 """Two instances behind the nginx of `deploy`, with one PostgreSQL and one Redis."""
 
-import subprocess
-import sys
 from collections import Counter
-from contextlib import ExitStack
 
-import postgres_server
+import pairs
 import pytest
-import redis_server
-from balancer import balancer
 from loads import REQUESTS, RIGHT, SOAK, Load, known, text
-from serving import WITHOUT_LIMITS, Client, ask, service
+from pairs import PASSWORD
+from serving import Client, ask
 
 pytestmark = pytest.mark.timeout(3_600 if SOAK else 150)
-PASSWORD = "correct horse battery staple"
 OFTEN, ATTEMPTS = 200, 3
 ROUNDS = 10 if SOAK else 1
 
 
-class Pair:
-    def __init__(self, instances, port):
-        self.instances, self.port = instances, port
-        self.ports = [each.port for each in instances]
-
-    def ask(self, *words, **headers):
-        """Through nginx."""
-        return ask(self.port, *words, tls=True, **headers)
-
-    def key(self, session):
-        scopes = ["detect", "history", "jobs", "documents"]
-        made = self.ask("POST", "/v1/account/keys", {"label": "test", "scopes": scopes}, Cookie=session)
-        return f"Bearer {made.json['key']}"
-
-
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory):
-    with ExitStack() as stack:
-        redis = stack.enter_context(redis_server.own())
-        store = stack.enter_context(postgres_server.database())
-        settings = {
-            **WITHOUT_LIMITS,
-            "ACCOUNTS": "1",
-            "LOGIN_RATE": f"{ATTEMPTS}/300",
-            "RATE": f"{OFTEN}/60",
-            "REDIS": redis.url,
-            "SECRET": "s" * 40,
-            "SECURE_COOKIES": "1",
-            "STORE": store,
-            "THREADS": "1",
-            "TRUSTED_PROXIES": "127.0.0.1/32",
-        }
-        folder = tmp_path_factory.mktemp("pair")
-        instances = [stack.enter_context(service(folder / name, **settings)) for name in "ab"]
-        add_user(instances[0], "ada")
-        port = stack.enter_context(balancer(folder, [each.port for each in instances]))
-        yield Pair(instances, port)
-
-
-def add_user(instance, name):
-    command = [sys.executable, "-m", "neural_lab", "user", "add", name]
-    subprocess.run(command, input=PASSWORD.encode(), env=instance.environment, check=True, timeout=60)
+    limits = {"LOGIN_RATE": f"{ATTEMPTS}/300", "RATE": f"{OFTEN}/60"}
+    with pairs.pair(tmp_path_factory.mktemp("pair"), **limits) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def session(pair):
-    answer = pair.ask("POST", "/v1/session", {"name": "ada", "password": PASSWORD})
-    assert answer.status == 200
-    return answer.cookies
+    return pair.session
 
 
 @pytest.fixture
-def key(pair, session):
-    return pair.key(session)
+def key(pair):
+    return pair.key()
 
 
 def test_sessions_and_keys_are_good_at_both_and_end_at_both(pair, session, key):
@@ -133,18 +89,17 @@ def test_figures_and_probes_are_for_the_inside(pair):
     assert [pair.ask("GET", path).status for path in ("/metrics", "/readyz", "/livez")] == [404, 404, 200]
 
 
-def test_one_after_the_other_is_restarted_and_no_request_fails(pair, session):
-    pairs = known(REQUESTS // 4)
-    key = pair.key(session)
+def test_one_after_the_other_is_restarted_and_no_request_fails(pair, key):
+    texts = known(REQUESTS // 4)
     load = Load(
-        lambda: Client(pair.port, tls=True), pairs, also="/openapi.json", endless=True, Authorization=key
+        lambda: Client(pair.port, tls=True), texts, also="/openapi.json", endless=True, Authorization=key
     )
     with load:
         for instance in pair.instances * ROUNDS:
-            load.reach((load.done + 25) / len(pairs))
+            load.reach((load.done + 25) / len(texts))
             instance.stop()
-            load.reach((load.done + 25) / len(pairs))
+            load.reach((load.done + 25) / len(texts))
             instance.start()
-        load.reach((load.done + 25) / len(pairs))
+        load.reach((load.done + 25) / len(texts))
     assert Counter(outcome.said for outcome in load.outcomes) == {RIGHT: len(load.outcomes)}
     assert len(load.outcomes) > 200

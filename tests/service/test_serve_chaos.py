@@ -1,5 +1,6 @@
 """What the service needs is taken away from it under load, and given back."""
 
+import json
 import os
 import signal
 import time
@@ -19,6 +20,7 @@ SHARE = REQUESTS // 4
 MOMENT = 3.0
 """Seconds after which nobody may notice any more that something was away."""
 SLOWEST = 5.0
+FIELDS = {"event", "level", "timestamp", "request_id", "library", "kind", "where"}
 
 
 class Stand:
@@ -141,3 +143,16 @@ def connected(process, port):
     except psutil.Error:
         return False
     return any(each.status == psutil.CONN_ESTABLISHED and each.laddr.port == port for each in connections)
+
+
+def test_the_log_tells_of_all_that_in_lines_without_a_traceback(stand):
+    lines = stand.served.log.read_text().splitlines()
+    plain = [line for line in lines if not line.startswith("{")]
+    # The process that looks after the others says a few words of its own.
+    assert {line.partition(" ")[0] for line in plain} <= {"Without", "Neural", "INFO:", "WARNING:", "ERROR:"}
+    told = [json.loads(line) for line in lines if line.startswith("{")]
+    assert {"refused", "not started"} <= {line["event"] for line in told}
+    libraries = [line for line in told if "library" in line]
+    assert {"asyncpg.pool", "uvicorn.error"} <= {line["library"] for line in libraries}
+    assert all(set(line) <= FIELDS for line in libraries)
+    assert "unexpected" not in {line["event"] for line in told}

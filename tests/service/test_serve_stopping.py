@@ -1,20 +1,25 @@
 """A service that is asked to stop, and one that is asked for too much."""
 
+import errno
+import os
 import re
 import signal
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 
 import pytest
 from loads import text
 from redis_server import until
-from serving import CUT, WITHOUT_LIMITS, ask, service
+from serving import CUT, WITHOUT_LIMITS, Client, ask, service
 
 from neural_lab.compose import open_lab
 from neural_lab.types import Document
 
 pytestmark = pytest.mark.timeout(120)
-LONGEST_STOP, SOON = 20, 6
+LONGEST_STOP, SOON, PAUSE = 60, 6, 1
+CROWD = 50
 LONG = [text(n, 500) for n in range(3)]
 PARTS = [text(n, 40) for n in range(24)]
 
@@ -32,10 +37,8 @@ def report(port, given):
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_requests_under_way_are_answered_and_new_ones_refused_at_once(tmp_path, probabilities, workers):
-    with (
-        service(tmp_path, WORKERS=workers, THREADS="1", **WITHOUT_LIMITS) as served,
-        ThreadPoolExecutor() as pool,
-    ):
+    settings = {"WORKERS": workers, "THREADS": "1", "DRAIN_SECONDS": f"{LONGEST_STOP}", **WITHOUT_LIMITS}
+    with service(tmp_path, **settings) as served, ThreadPoolExecutor() as pool:
         waiting = [pool.submit(report, served.port, each) for each in LONG]
         time.sleep(0.4)
         served.process.send_signal(signal.SIGTERM)
@@ -49,6 +52,18 @@ def test_requests_under_way_are_answered_and_new_ones_refused_at_once(tmp_path, 
     assert max(late, default=0) < 2
 
 
+def test_what_takes_longer_than_the_time_to_drain_may_be_asked_for_again(tmp_path):
+    settings = {"THREADS": "1", "DRAIN_SECONDS": "1", **WITHOUT_LIMITS}
+    with service(tmp_path, **settings) as served, ThreadPoolExecutor() as pool:
+        waiting = [pool.submit(report, served.port, each) for each in LONG]
+        time.sleep(0.4)
+        assert served.stop() < SOON
+        answers = [future.result() for future in waiting]
+    cut = [answer for answer in answers if answer.status != 200]
+    assert {(answer.status, answer.json["code"]) for answer in cut} == {(503, "shutting_down")}
+    assert all(int(answer.headers["retry-after"]) >= 1 for answer in cut)
+
+
 def refusals(served):
     """How long attempts to connect took until they failed, from a moment after the signal to the end."""
     time.sleep(1)
@@ -60,6 +75,51 @@ def refusals(served):
         found.append(time.monotonic() - begun)
         time.sleep(0.1)
     return found
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_who_was_connected_before_the_port_closed_is_answered(tmp_path, workers):
+    """As under load: requests have come before the signal, and nobody has had the time to look."""
+    with service(tmp_path, WORKERS=workers, **WITHOUT_LIMITS) as served, ExitStack() as stack:
+        kept = stack.enter_context(closing(Client(served.port)))
+        assert kept.ask("GET", "/livez").headers.get("connection") is None
+        processes = served.workers() if workers == "2" else [served.process.pid]
+        signalled(processes, signal.SIGSTOP)
+        asked = [stack.enter_context(sent(served.port)) for _ in range(CROWD)]
+        served.process.send_signal(signal.SIGTERM)
+        time.sleep(PAUSE)
+        signalled(processes, signal.SIGCONT)
+        until(lambda: refused(served.port))
+        # One that has been used before may bring another request as well, and is told that it is the last.
+        assert kept.ask("GET", "/livez").headers["connection"] == "close"
+        assert [each.makefile("rb").readline() for each in asked] == [b"HTTP/1.1 200 OK\r\n"] * CROWD
+        assert served.process.wait(SOON) in (0, -signal.SIGTERM)
+
+
+def test_one_process_of_several_that_is_stopped_is_replaced_and_the_others_go_on(tmp_path):
+    with service(tmp_path, WORKERS="2", **WITHOUT_LIMITS) as served:
+        before = served.workers()
+        os.kill(before[0], signal.SIGTERM)
+        until(lambda: before[0] not in served.workers())
+        assert {ask(served.port, "GET", "/livez").status for _ in range(20)} == {200}
+        until(lambda: len(served.workers()) == 2, 30)
+
+
+def signalled(processes, number):
+    for each in processes:
+        os.kill(each, number)
+
+
+def refused(port):
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
+
+
+def sent(port):
+    """A connection on which a request has been sent."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=LONGEST_STOP)
+    connection.sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    return connection
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -63,6 +63,9 @@ def test_a_table_becomes_a_detector(table: Path, tmp_path: Path) -> None:
     detector = Bundle(tmp_path / "bundle").detector()
     assert (detector.name, detector.targets) == ("mine", (0.05, 0.01, 0.005, 0.001))
     lab = open_lab(tmp_path / "bundle")
+    drawn = lab.distributions
+    assert (drawn.texts, set(drawn.signals)) == ({"human": EACH, "machine": EACH}, set(detector.reference))
+    assert drawn.signals["encoder"]["human"][10] == detector.reference["encoder"]["human"][1]
     likely, unlikely = (lab.analyze(Document(text * 2)) for text in (machine(200) + " ", human(120)))
     assert likely.probability > 0.9 > 0.5 > unlikely.probability
     card = (tmp_path / "bundle" / "card.md").read_text("utf-8")

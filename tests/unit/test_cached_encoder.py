@@ -24,24 +24,33 @@ class Counting:
 
     def __init__(self, seconds: float = 0) -> None:
         self.seconds = seconds
-        self.asked: list[tuple[str, ...]] = []
+        self.asked: list[str] = []
 
-    def count(self, sentences: Sequence[str]) -> list[int]:
-        return [len(sentence) for sentence in sentences]
+    def tokens(self, sentences: Sequence[str]) -> list[list[int]]:
+        return [ids(sentence) for sentence in sentences]
 
-    def encode(self, passages: Sequence[Sequence[str]]) -> list[Encoding]:
-        self.asked += [tuple(passage) for passage in passages]
+    def encode(self, passages: Sequence[Sequence[Sequence[int]]]) -> list[Encoding]:
+        self.asked += [" ".join("".join(map(chr, ids)) for ids in passage) for passage in passages]
         sleep(self.seconds)
-        counts = [np.array(self.count(passage), dtype=np.int64) for passage in passages]
+        counts = [np.array([len(ids) for ids in passage], dtype=np.int64) for passage in passages]
         return [Encoding(np.outer(n, np.ones(WIDTH)).astype(np.float32), n) for n in counts]
+
+
+def ids(sentence: str) -> list[int]:
+    return [ord(letter) for letter in sentence]
+
+
+def encoded(encoder: CachedEncoder, *passages: Sequence[str]) -> list[Encoding]:
+    """Passages whose tokens are letters."""
+    return encoder.encode([encoder.tokens(passage) for passage in passages])
 
 
 def test_only_what_is_not_kept_is_encoded_and_equal_passages_once() -> None:
     inner = Counting()
     encoder = CachedEncoder(inner)
-    first = encoder.encode([["a", "bc"], ["d"], ["a", "bc"]])
-    second = encoder.encode([["d"], ["e"], ["a", "bc"]])
-    assert inner.asked == [("a", "bc"), ("d",), ("e",)]
+    first = encoded(encoder, ["a", "bc"], ["d"], ["a", "bc"])
+    second = encoded(encoder, ["d"], ["e"], ["a", "bc"])
+    assert inner.asked == ["a bc", "d", "e"]
     assert first[0] is first[2]
     assert same(first[0], second[2])
     assert second[0].tokens.tolist() == [1]
@@ -50,18 +59,18 @@ def test_only_what_is_not_kept_is_encoded_and_equal_passages_once() -> None:
 def test_a_trace_says_what_was_computed() -> None:
     encoder = CachedEncoder(Counting())
     with tracing() as trace:
-        encoder.encode([["a"], ["a"], ["b"]])
+        encoded(encoder, "a", "a", "b")
     assert (trace.found, trace.missed) == (0, 2)
     with tracing() as trace:
-        encoder.encode([["a"], ["c"], ["b"]])
+        encoded(encoder, "a", "c", "b")
     assert (trace.found, trace.missed) == (2, 1)
 
 
 def test_passages_that_join_to_the_same_text_are_not_taken_for_each_other() -> None:
     alike = [["ab", "c"], ["a", "bc"], ["abc"], ["abc", ""], ["", "abc"], [], [""], ["\ud800"], ["\ud801"]]
     inner = Counting()
-    found = CachedEncoder(inner).encode(alike)
-    assert [each.tokens.tolist() for each in found] == [inner.count(passage) for passage in alike]
+    found = encoded(CachedEncoder(inner), *alike)
+    assert [each.tokens.tolist() for each in found] == [[len(each) for each in passage] for passage in alike]
     assert len(inner.asked) == len(alike)
 
 
@@ -69,16 +78,16 @@ def test_the_cache_is_bounded_and_drops_what_was_used_longest_ago() -> None:
     inner = Counting()
     encoder = CachedEncoder(inner, MemoryCache(2 * ONE), SECRET)
     for text in ("a", "b", "a", "c", "a", "b"):
-        encoder.encode([[text]])
-    assert inner.asked == [("a",), ("b",), ("c",), ("b",)]
-    encoder.encode([["too", "large", *"for the cache" * 9]])
-    encoder.encode([["a"], ["b"]])
+        encoded(encoder, text)
+    assert inner.asked == [*"abcb"]
+    encoded(encoder, ["too", "large", *"for the cache" * 9])
+    encoded(encoder, "a", "b")
     assert len(inner.asked) == 5
 
 
 def test_what_is_kept_cannot_be_written_to() -> None:
     encoder = CachedEncoder(Counting())
-    for found in (encoder.encode([["a"]])[0], encoder.encode([["a"]])[0]):
+    for found in (encoded(encoder, "a")[0], encoded(encoder, "a")[0]):
         for column in (found.vectors, found.tokens):
             with pytest.raises(ValueError, match="read-only"):
                 column[0] = 1
@@ -126,7 +135,7 @@ def test_the_cache_serves_many_threads() -> None:
         barrier.wait()
         for _ in range(200):
             lengths = draw.integers(0, 40, 5)
-            found = encoder.encode([["x" * n] for n in lengths])
+            found = encoded(encoder, *(["x" * n] for n in lengths))
             wrong.extend(each for each, n in zip(found, lengths, strict=True) if each.tokens.tolist() != [n])
 
     threads = [Thread(target=work, args=(seed,)) for seed in range(8)]

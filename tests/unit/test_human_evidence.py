@@ -10,6 +10,7 @@ import neural_lab.bundles
 from neural_lab.detect.human_evidence import FEWEST_WORDS, Evidence, EvidenceKind, find_evidence, rate
 from neural_lab.detect.lexicon import Lexicon
 from neural_lab.detect.neighbourhood import Neighbourhood
+from neural_lab.detect.wording import Wording
 from neural_lab.text.sentences import segment
 
 LEXICON = Lexicon(
@@ -85,7 +86,7 @@ def test_the_rate_is_per_hundred_words_of_the_neighbourhood() -> None:
     text = "It was a dog. " * 40
     spans = [sentence.span for sentence in segment(text)]
     slip = Evidence(EvidenceKind.MISSPELLING, spans[20], "x")
-    found = rate([slip], text, spans, Neighbourhood(len(spans)))
+    found = rate([slip], spans, Wording(text, LEXICON).counts(spans), Neighbourhood(len(spans)))
     assert found[20] == found[17] == found[23] == 100 / FEWEST_WORDS
     assert found[:17].sum() == found[24:].sum() == 0
 
@@ -93,4 +94,4 @@ def test_the_rate_is_per_hundred_words_of_the_neighbourhood() -> None:
 def test_no_evidence_is_a_rate_of_zero() -> None:
     text = "It was a dog. It slept."
     spans = [sentence.span for sentence in segment(text)]
-    assert rate([], text, spans, Neighbourhood(len(spans))).tolist() == [0.0, 0.0]
+    assert rate([], spans, Wording(text, LEXICON).counts(spans), Neighbourhood(len(spans))).tolist() == [0.0, 0.0]

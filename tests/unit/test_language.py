@@ -69,7 +69,7 @@ def identifier() -> LangId:
 
 
 def told(text: str) -> str | None:
-    return spoken((piece, identifier().identify(piece)) for piece in pieces(text))
+    return spoken(pieces(text), identifier().identify)
 
 
 @pytest.mark.parametrize("kind", ENGLISH)
@@ -125,7 +125,19 @@ def test_of_a_long_text_pieces_from_all_over_are_taken() -> None:
 def test_votes_weigh_as_much_as_their_pieces(
     guesses: list[tuple[str, tuple[str, float]]], language: str | None
 ) -> None:
-    assert spoken(guesses) == language
+    answers = iter([guess for _, guess in guesses])
+    assert spoken([part for part, _ in guesses], lambda _: next(answers)) == language
+
+
+def test_when_more_than_half_is_english_the_rest_is_not_looked_at() -> None:
+    asked: list[str] = []
+
+    def identify(part: str) -> tuple[str, float]:
+        asked.append(part)
+        return "en", 0.9
+
+    assert spoken(["aa", "bb", "cc", "dd"], identify) == "en"
+    assert asked == ["aa", "bb", "cc"]
 
 
 @settings(deadline=None)

@@ -1,6 +1,7 @@
 """The outcome of one document: every number is computed from its sentences."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from helpers import ABSTRACTS, LEARNERS, POINT, ROWS, report
@@ -60,6 +61,30 @@ def test_a_flagged_document_always_has_a_mark(probabilities: list[float]) -> Non
     outcome = report(["x" * 150] * len(probabilities), probabilities)
     flagged = outcome.verdict in (Verdict.LIKELY_AI, Verdict.MIXED)
     assert flagged == any(outcome.flags(score) for score in outcome.sentences)
+
+
+@given(st.lists(st.tuples(st.integers(1, 5_000), st.floats(0.001, 0.999)), min_size=1, max_size=30))
+def test_the_three_shares_add_up_to_exactly_one(sentences: list[tuple[int, float]]) -> None:
+    outcome = report(["x" * n for n, _ in sentences], [p for _, p in sentences], words=1400)
+    found, total = outcome.breakdown, sum(n for n, _ in sentences)
+    lengths = [(score.probability, score.sentence.span.length) for score in outcome.sentences]
+    machine = sum(n for p, n in lengths if p >= POINT.sentence)
+    human = sum(n for p, n in lengths if p <= 0.5)
+    assert found.machine + found.mixed + found.human == 1
+    assert (found.machine, found.human) == (machine / total, pytest.approx(human / total, abs=1e-15))
+    assert (found.mixed == 0) == (machine + human == total)
+    assert (found.human == 0) == (human == 0)
+    if outcome.verdict in (Verdict.LIKELY_AI, Verdict.MIXED):
+        assert found.machine == outcome.share_flagged
+
+
+@pytest.mark.parametrize(("document", "run"), [(0.4, 0.9), (0.9, 0.3), (1.0, 1.0), (0.72, 0.8)])
+def test_no_sentence_reads_like_both(document: float, run: float) -> None:
+    point = replace(POINT, document=document, run=run)
+    found = report(["x" * 10] * 99, [n / 100 for n in range(1, 100)], point=point).breakdown
+    assert found.human_to <= found.machine_from == point.sentence
+    assert found.machine == sum(n / 100 >= point.sentence for n in range(1, 100)) / 99
+    assert found.machine + found.mixed + found.human == 1
 
 
 @given(st.lists(st.tuples(st.integers(1, 300), st.floats(0, 1)), min_size=1, max_size=40))

@@ -170,6 +170,12 @@ def test_older_entries_are_found_by_number(large: str) -> None:
     assert "Index Scan Backward using entry" in plan(large, "entries", 1, 500, 50)
 
 
+def test_old_entries_of_all_are_found_by_their_time(large: str) -> None:
+    found = plan(large, "expire_all_entries", "2025")
+    assert "entry_created" in found
+    assert "Seq Scan" not in found
+
+
 def test_words_are_folded_as_python_folds_them(store: PostgresStore) -> None:
     """Of all characters that have two cases and that the server's C library knows as such."""
     odd = [c for c in map(chr, range(1, 0x1F000)) if c.casefold() != c and not 0xD800 <= ord(c) < 0xE000]
@@ -357,6 +363,8 @@ def test_deleted_rows_leave_the_tables(store: PostgresStore, url: str) -> None:
     numbers = history.keep([entry(prose(seed)) for seed in range(50)])
     history.delete(numbers[:20])
     history.expire("2026-01-02")
+    store.history("you").keep([entry(prose(seed)) for seed in range(50)])
+    assert store.expire("2026-01-02") == 50
     run(fetch(url, "CREATE EXTENSION pgstattuple"))
     sizes = [
         run(fetch(url, f"SELECT tuple_len + dead_tuple_len FROM pgstattuple('{name}')")) for name in TABLES

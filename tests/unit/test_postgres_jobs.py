@@ -112,6 +112,15 @@ SELECT (n_tup_upd, n_tup_hot_upd) FROM pg_stat_user_tables WHERE relname = 'job'
 """
 
 
+def test_what_was_to_be_done_goes_when_a_job_ends(store: PostgresStore, url: str) -> None:
+    (finished, _), (cancelled, _) = (store.jobs("me").add("check", TEXT, f"key {n}") for n in range(2))
+    store.queue().claim("worker", NOW, LEASE)
+    assert run(fetch(url, "SELECT max(payload) FROM job")) == TEXT
+    store.queue().finish(finished.id, "worker", "{}")
+    store.jobs("me").cancel(cancelled.id)
+    assert run(fetch(url, "SELECT max(payload) FROM job")) == ""
+
+
 def test_deleted_rows_leave_the_tables(store: PostgresStore, url: str) -> None:
     accounts, jobs = store.accounts(), store.jobs("me")
     for number in range(20):

@@ -24,7 +24,8 @@ def refusal(path: Path, limits: Limits | None = None) -> InvalidDocument:
 
 
 def test_public_surface() -> None:
-    assert reading.__all__ == ["Limits", "read_bytes", "read_path", "read_stdin"]
+    names = ("Kind", "Limits", "Recognised", "read_bytes", "read_path", "read_stdin", "recognise")
+    assert reading.__all__ == [*names]
 
 
 def test_path_is_kept_as_given(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def test_fields_are_exactly_those_documented():
     assert set(document) == {
         *("path", "title", "text_sha256", "characters", "probability", "verdict", "reason"),
         *("operating_point", "error_row", "error_rows", "notes", "genres", "language", "quoted_share"),
-        *("share_flagged", "sentences", "findings", "human_evidence"),
+        *("share_flagged", "breakdown", "sentences", "findings", "human_evidence"),
     }
     assert set(document["sentences"][0]) == {
         *("index", "start", "end", "text", "probability", "flagged", "signals", "contributions"),

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from neural_lab.audit.letters import letters
 from neural_lab.audit.postings import pack
 from neural_lab.audit.source import Incoming
 from neural_lab.backends.memory_store import MemoryStore
-from neural_lab.backends.sqlite import history, library, origins, rows, wiping
+from neural_lab.backends.sqlite import expiring, history, library, origins, rows, wiping
 from neural_lab.backends.sqlite.migrations import STEPS
 from neural_lab.backends.sqlite.store import SqliteStore
 from neural_lab.entry import Entry
@@ -311,6 +312,7 @@ REMOVALS: dict[str, Callable[[SqliteStore, list[int]], int]] = {
     "delete": lambda store, numbers: store.history("me").delete(numbers),
     "expire": lambda store, numbers: store.history("me").expire(OLD),
     "purge": lambda store, numbers: store.history("me").purge(),
+    "expire all": lambda store, numbers: store.expire(OLD),
 }
 
 
@@ -336,6 +338,28 @@ def added(store: SqliteStore, name: str, texts: list[str]) -> list[int]:
         return store.history("me").keep([entry(text) for text in texts])
     given = [Incoming(text, text[:60], f"/home/{text[:60]}", text[:16], text[:16]) for text in texts]
     return [number for number in store.library("me").add(given) if number is not None]
+
+
+def test_an_interrupted_expiry_is_finished_by_the_next(
+    store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in the index of words, which is written anew once, at the end."""
+    monkeypatch.setattr(expiring, "AT_ONCE", 10)
+    texts, rare = [words(seed) for seed in range(15)], "☃☀☂"
+    young = replace(entry(words(99)), created=OLD)
+    store.history("me").keep([*(entry(f"{text} {rare}") for text in texts), young])
+    with plain(path) as other:
+        other.execute(
+            "create trigger no before update on entry when old.id = 15 begin select raise(abort, ''); end"
+        )
+        with pytest.raises(StoreUnavailable):
+            store.expire(OLD)
+        other.execute("drop trigger no")
+    assert [each.id for each in store.history("me").entries()] == [16, 15, 14, 13, 12, 11]
+    assert store.expire(OLD) == 5
+    assert leftovers(path, texts) == set()
+    assert not any(rare.encode() in each.read_bytes() for each in path.parent.iterdir())
+    assert sound(path)
 
 
 def test_what_was_replaced_is_gone_with_the_next_removal(store: SqliteStore, path: Path) -> None:

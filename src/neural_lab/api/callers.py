@@ -57,9 +57,9 @@ async def identified(
     bearer: Annotated[object, Security(_bearer)],
     cookie: Annotated[str | None, Security(_cookie)],
 ) -> AsyncIterator[Caller]:
-    """The caller of a request. Raises `NotAllowed` (401) where accounts are on and nobody is logged in."""
-    del cookie
-    found = await _caller(request, getattr(bearer, "credentials", None))
+    """A dependency: `caller_of`, with what OpenAPI says of it."""
+    del bearer, cookie
+    found = await caller_of(request)
     try:
         yield found
     finally:
@@ -69,7 +69,18 @@ async def identified(
                 await run_in_threadpool(forget_gone, worker_of(request).store, found.owner)
 
 
-async def _caller(request: Request, secret: str | None) -> Caller:
+async def caller_of(request: Request) -> Caller:
+    """The caller of a request, by its headers alone; looked for once.
+
+    Raises `NotAllowed` (401) where accounts are on and nobody is logged in.
+    """
+    if not hasattr(request.state, "caller"):
+        request.state.caller = await _caller(request)
+    found: Caller = request.state.caller
+    return found
+
+
+async def _caller(request: Request) -> Caller:
     """Without accounts the connection has to come from this computer, wherever the service listens."""
     worker = worker_of(request)
     address = client_address(request, worker.config.trusted_proxies)
@@ -77,17 +88,18 @@ async def _caller(request: Request, secret: str | None) -> Caller:
         if not from_here(request):
             raise NotAllowed("not_local", "Without accounts this service answers its own computer alone.")
         return Caller(LOCAL, SCOPES, address)
-    found = await run_in_threadpool(_known, worker, request, secret)
+    found = await run_in_threadpool(_known, worker, request)
     if found is None:
         await spend(worker, worker.limits.requests, "strangers", address)
         raise NotAllowed("not_logged_in", "Log in at /v1/session, or send a key as a bearer token.")
     return found
 
 
-def _known(worker: Worker, request: Request, secret: str | None) -> Caller | None:
+def _known(worker: Worker, request: Request) -> Caller | None:
     if "authorization" in request.headers:
         # A cookie does not count beside it: browsers send cookies of their own accord.
-        return _of_key(worker, secret) if secret else None
+        scheme, _, secret = request.headers["authorization"].partition(" ")
+        return _of_key(worker, secret.strip()) if scheme.lower() == "bearer" else None
     cookie = cookies.given(request, worker.config, cookies.SESSION)
     digest = digest_of(cookie, worker.secret) if cookie else None
     user = worker.store.accounts().session(digest, utc()) if digest else None

@@ -82,7 +82,8 @@ class Origins:
 def _own(headers: Headers) -> bool:
     """Whether the page that asks, if one does, has the name under which it asks."""
     origin = headers.get("origin")
-    if origin is None:
+    # A form of a page that sends no referrer, as ours do, tells no origin; what a browser says of the site holds.
+    if origin is None or (origin == "null" and headers.get("sec-fetch-site") == "same-origin"):
         return True
     try:
         return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +30,7 @@ from neural_lab.api.worker import worker_of
 
 MOST_FIELDS, CLIENT_GONE = 20, 499
 UNKNOWN = "extra_forbidden"
+CUT_SHORT = errors.Overloaded("shutting_down", "The service stopped before this was done: ask again.", 5)
 
 
 def install(app: FastAPI) -> None:
@@ -41,21 +43,26 @@ def install(app: FastAPI) -> None:
 
 async def _lab_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, errors.LabError)  # noqa: S101 (registered for nothing else)
+    return refusal(request, error)
+
+
+def refusal(request: Request, error: errors.LabError) -> JSONResponse:
+    """The answer to a request that ends with an error of ours; the log has what clients are not told."""
     if status_of(error) >= 500:
         reason = {"reason": error.message} if about_files(error) else {}
         log().warning("refused", code=error.code, **reason)
         worker_of(request).meters.refused.labels(error.code).inc()
-    return of_error(error, getattr(request.state, "rate", {}))
+    return of_error(error)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     """Names the fields; pydantic's own account would repeat the input."""
+    del request
     assert isinstance(error, RequestValidationError)  # noqa: S101
     found = [FieldProblem(field=_path(each), message=_said(each)) for each in error.errors()]
     shown = found[:MOST_FIELDS]
     detail = "; ".join(f"{each.field}: {each.message}" for each in shown[:3]) or "The body cannot be read"
-    rate = getattr(request.state, "rate", {})
-    return problem(422, "invalid_input", f"{detail}.", shown, headers=rate)
+    return problem(422, "invalid_input", f"{detail}.", shown)
 
 
 def _path(error: Mapping[str, Any]) -> str:
@@ -103,12 +110,12 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
 
 
 def allowed_methods(request: Request) -> list[str]:
-    """All methods of a path, which may belong to several routes."""
+    """All methods of a path, which may belong to several routes; where there is GET, there is HEAD."""
     found = set()
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
         scope = {**request.scope, "method": method}
         if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):
-            found.add(method)
+            found |= {method, "HEAD"} if method == "GET" else {method}
     return sorted(found)
 
 
@@ -125,6 +132,9 @@ class Caught:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
         started = False
 
         async def noted(message: Message) -> None:
@@ -133,11 +143,16 @@ class Caught:
             await send(message)
 
         try:
-            await self._app(scope, receive, noted if scope["type"] == "http" else send)
+            await self._app(scope, receive, noted)
+        except asyncio.CancelledError:
+            # uvicorn ends what still runs when the time to drain is over.
+            if started or not scope["app"].state.worker.stopping:
+                raise
+            await refusal(Request(scope), CUT_SHORT)(scope, receive, send)
         except Exception as error:
             # The kind alone: a traceback would carry text in its variables' representations.
             log().error("unexpected", kind=type(error).__name__, where=_where(error))
-            if started or scope["type"] != "http":
+            if started:
                 raise
             await problem(500, "unexpected", UNEXPECTED)(scope, receive, send)
 

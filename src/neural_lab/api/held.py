@@ -35,29 +35,27 @@ class Held:
 
     def __init__(self, queue: Queue, worker: str, job: Job, pause: Callable[[float], bool]) -> None:
         self._queue, self._worker, self.job, self._pause = queue, worker, job, pause
-        self._next = 0.0
+        self._steps, self._next = (0, 0), 0.0
 
     def beat(self, done: int, total: int) -> None:
         """Raises `GoneError` and `StoppedError`: the work is no longer to be done."""
         if self._pause(0):
             raise StoppedError
-        lease = moment(LEASE)
-        if not self.ask(lambda: self._queue.beat(self.job.id, self._worker, done, total, lease)):
-            raise GoneError
-        self._next = monotonic() + BEAT
+        self._steps = done, total
+        self._beat()
 
-    def wait(self, done: int, total: int, seconds: float = TICK) -> None:
+    def wait(self, seconds: float = TICK) -> None:
         """Pass some time; raises as `beat` does."""
         if self._pause(seconds):
             raise StoppedError
         if monotonic() >= self._next:
-            self.beat(done, total)
+            self._beat()
 
-    def result(self, future: Future[Answer], done: int, total: int) -> Answer:
+    def result(self, future: Future[Answer]) -> Answer:
         """What comes of a future; one that is not waited for any longer is cancelled."""
         try:
             while not wait([future], TICK).done:
-                self.wait(done, total, 0)
+                self.wait(0)
         except BaseException:
             future.cancel()
             raise
@@ -77,9 +75,15 @@ class Held:
         self.ask(lambda: self._queue.finish(self.job.id, self._worker, result, error, message))
 
     def let_go(self) -> None:
-        """Others need not wait for the lease to run out."""
+        """Others need not wait for the lease to run out, and this was no attempt."""
         with suppress(StoreUnavailable):
-            self._queue.beat(self.job.id, self._worker, 0, 0, moment(-LEASE))
+            self._queue.release(self.job.id, self._worker)
+
+    def _beat(self) -> None:
+        lease = moment(LEASE)
+        if not self.ask(lambda: self._queue.beat(self.job.id, self._worker, *self._steps, lease)):
+            raise GoneError
+        self._next = monotonic() + BEAT
 
 
 def moment(seconds: float) -> str:

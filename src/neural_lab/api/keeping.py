@@ -2,21 +2,66 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
-from contextlib import suppress
 
+from neural_lab.api.logs import log
+from neural_lab.api.retention import forget_results
 from neural_lab.api.worker import Worker
 from neural_lab.backends.clock import utc
 from neural_lab.entry import Entry
 from neural_lab.errors import StoreUnavailable
 
+HOUR, MINUTE = 3600.0, 60.0
+"""Seconds between two looks for what has to go, and until the next one after a failure."""
+END = 2.0
+
 
 def keep(worker: Worker, owner: str, entries: Sequence[Entry]) -> list[int]:
-    """The numbers of the entries. What is older than the settings allow is deleted on the way."""
-    history = worker.store.history(owner)
-    numbers = history.keep(entries)
+    """The numbers of the entries, which stay for as long as the settings allow; see `Expiry`."""
+    return worker.store.history(owner).keep(entries)
+
+
+def expire(worker: Worker) -> int:
+    """Delete the reports of everybody that are older than the settings or their owners allow."""
+    store, gone = worker.store, 0
     if worker.keep_days:
-        # These are kept by now: whoever asks must not keep them again because this failed.
-        with suppress(StoreUnavailable):
-            history.expire(utc(worker.keep_days))
-    return numbers
+        gone += store.expire(utc(worker.keep_days))
+    for owner, choices in store.chosen().items():
+        if choices.keep_days:
+            gone += store.history(owner).expire(utc(choices.keep_days))
+    return gone
+
+
+class Expiry:
+    """A thread that expires reports when the service starts and every hour, whether their users come or not.
+
+    Apart from the jobs: one of those may take hours, and there are none without a detector.
+    """
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker, self._stop = worker, threading.Event()
+        self._thread = threading.Thread(target=self._run, name="expiry", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._stop.set()
+        self._thread.join(END)
+
+    def _run(self) -> None:
+        while not self._stop.wait(HOUR if self._expired() else MINUTE):
+            pass
+
+    def _expired(self) -> bool:
+        """Nothing that goes wrong may end this thread: reports would stay, and nobody be told."""
+        try:
+            expire(self._worker)
+            forget_results(self._worker)
+        except StoreUnavailable:
+            return False
+        except Exception as error:
+            log().error("reports stay", kind=type(error).__name__)
+            return False
+        return True

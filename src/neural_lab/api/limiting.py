@@ -8,6 +8,7 @@ from typing import Any
 
 from neural_lab.api.config import ServeConfig
 from neural_lab.api.worker import Limits
+from neural_lab.backends.closing import shut
 from neural_lab.backends.limiter import open_limiter
 from neural_lab.ports import Allowance, Limiter
 
@@ -33,6 +34,9 @@ class Told:
             self._tell(new)
         return found
 
+    def close(self) -> None:
+        self._limiter.close()
+
 
 class Cautious:
     """Counts in this process and in Redis: while Redis is away, passwords cannot be guessed without end."""
@@ -43,6 +47,9 @@ class Cautious:
     def hit(self, key: str, cost: int = 1) -> Allowance:
         found = self._near.hit(key, cost)
         return self._far.hit(key, cost) if found.allowed else found
+
+    def close(self) -> None:
+        shut(self._far)
 
 
 def open_limits(config: ServeConfig, tell: Tell) -> Limits:

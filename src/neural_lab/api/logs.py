@@ -24,7 +24,7 @@ def request_id() -> str:
 
 
 def configure() -> None:
-    """JSON lines on standard error; libraries say only what went wrong."""
+    """JSON lines on standard error."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -35,19 +35,10 @@ def configure() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
-    for name in ("uvicorn.access", "uvicorn.error", "asyncio", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-        # A traceback holds representations of values, and those hold text.
-        logging.getLogger(name).addFilter(_without_traceback)
 
 
 def log() -> Any:
     return structlog.get_logger().bind(request_id=request_id())
-
-
-def _without_traceback(record: logging.LogRecord) -> bool:
-    record.exc_info, record.exc_text = None, None
-    return True
 
 
 class RequestLog:

@@ -15,11 +15,16 @@ from starlette.concurrency import run_in_threadpool
 from neural_lab.api.config import ServeConfig
 from neural_lab.api.engine import Engine
 from neural_lab.api.events import EventLog
+from neural_lab.api.foreign import adopt
 from neural_lab.api.jobs import JobRunner
+from neural_lab.api.keeping import Expiry
 from neural_lab.api.limiting import open_limits
 from neural_lab.api.logs import configure, log
 from neural_lab.api.meters import Meters
+from neural_lab.api.recent import Recent
+from neural_lab.api.vitals import vitals
 from neural_lab.api.worker import Worker
+from neural_lab.backends.closing import shut
 from neural_lab.backends.memory_cache import MemoryCache
 from neural_lab.compose import open_lab, open_store
 from neural_lab.errors import LabError
@@ -29,26 +34,30 @@ from neural_lab.settings import read_settings
 
 MEBIBYTE = 1 << 20
 LOAD_SECONDS, ENGINE_SECONDS, CLOSE_SECONDS = 20, 0.5, 4
+LOOK_SECONDS = 1.0
+"""`/health` asks store and cache again after so long: anybody may ask it, and any number of times."""
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """All is opened before the first request; at the end no new work is taken and what waits is done."""
     configure()
-    worker = await run_in_threadpool(open_worker, app.state.config)
+    adopt()
+    worker = await run_in_threadpool(_opened, app.state.config)
     app.state.worker = worker
     loading = asyncio.ensure_future(run_in_threadpool(load, worker))
     # An open port takes work: who restarts one instance after the other looks at nothing else.
     await asyncio.wait({loading}, timeout=LOAD_SECONDS)
-    runner = JobRunner(worker)
-    runner.start()
+    threads = JobRunner(worker), Expiry(worker)
+    for each in threads:
+        each.start()
     try:
         with heeded(worker):
             yield
     finally:
         worker.stopping = worker.closed = True
         await loading
-        await _closed(worker, runner)
+        await _closed(worker, *threads)
 
 
 @contextmanager
@@ -76,6 +85,15 @@ def heeded(worker: Worker) -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def _opened(config: ServeConfig) -> Worker:
+    try:
+        return open_worker(config)
+    except LabError as error:
+        # The server says no more than that the start failed.
+        log().error("not started", code=error.code, reason=error.message)
+        raise
+
+
 def open_worker(config: ServeConfig) -> Worker:
     """Raises `StoreUnavailable` and `InvalidRequest` before anything is served."""
     settings, meters, secret = read_settings(), Meters(), config.key()
@@ -92,6 +110,7 @@ def open_worker(config: ServeConfig) -> Worker:
         keeps=settings.keep,
         keep_days=settings.keep_days,
     )
+    worker.vitals = Recent(lambda: vitals(worker), LOOK_SECONDS)
     meters.watch(lambda: figures(worker))
     return worker
 
@@ -110,17 +129,19 @@ def load(worker: Worker) -> None:
         log().error("no detector", kind=type(error).__name__)
 
 
-async def _closed(worker: Worker, runner: JobRunner) -> None:
+async def _closed(worker: Worker, *threads: JobRunner | Expiry) -> None:
     """A store that hangs must not keep the process: requests have been answered by now."""
-    closing = threading.Thread(target=close, args=(worker, runner), name="close", daemon=True)
+    closing = threading.Thread(target=close, args=(worker, *threads), name="close", daemon=True)
     closing.start()
     await run_in_threadpool(closing.join, CLOSE_SECONDS)
 
 
-def close(worker: Worker, runner: JobRunner) -> None:
-    runner.close()
+def close(worker: Worker, *threads: JobRunner | Expiry) -> None:
+    for each in threads:
+        each.close()
     if worker.engine:
         worker.engine.close(ENGINE_SECONDS)
+    shut(worker.cache, *vars(worker.limits).values())
     worker.events.close()
     worker.store.close()
 

@@ -42,6 +42,8 @@ TITLES = {
 }
 UNEXPECTED = "Something unexpected went wrong; the log names the request."
 UNAUTHENTICATED, LOADING = "not_logged_in", "loading"
+LATER, PATIENCE = frozenset({429, 503}), 5
+"""Statuses that end by themselves, and after how many seconds to try again where nothing better is known."""
 # What these say of themselves names files of the server.
 ABOUT_FILES: Mapping[type[errors.LabError], str] = {
     errors.StoreUnavailable: "The database cannot be used at the moment; the service's log has the reason.",
@@ -92,14 +94,10 @@ def problem(
     return JSONResponse(body.model_dump(), status, dict(headers or {}), media_type=MEDIA_TYPE)
 
 
-def of_error(error: errors.LabError, rate: Mapping[str, str]) -> JSONResponse:
-    """`rate` are the headers of the limit that the request was counted against."""
+def of_error(error: errors.LabError) -> JSONResponse:
     status = 401 if error.code == UNAUTHENTICATED else status_of(error)
-    wait = getattr(error, "retry_after", 0)
-    headers = {"Retry-After": f"{max(1, math.ceil(wait))}"} if wait else {}
-    headers |= rate
-    if status == 503 and "Retry-After" not in headers:
-        headers["Retry-After"] = "5"
+    wait = getattr(error, "retry_after", PATIENCE)
+    headers = {"Retry-After": f"{math.ceil(wait)}"} if status in LATER else {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return problem(status, error.code, told(error), headers=headers)

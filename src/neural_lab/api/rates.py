@@ -4,26 +4,41 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request
 
-from neural_lab.api.callers import Caller, identified
+from neural_lab.api.callers import Caller, caller_of, identified
 from neural_lab.api.names import folded
 from neural_lab.api.spending import headers_of, hit, settle, spend
-from neural_lab.api.worker import Worker, worker_of
+from neural_lab.api.worker import Limits, Worker, worker_of
 from neural_lab.errors import InvalidRequest
 from neural_lab.ports import Limiter
 
 Asking = Annotated[Caller, Depends(identified)]
+DETECT = "/detect"
 
 
-async def counted(request: Request, response: Response, caller: Asking) -> None:
-    """A dependency of `/v1` routes. Raises `RateLimited`."""
-    await _count(request, response, worker_of(request).limits.requests, "requests", caller)
+async def counted(request: Request, caller: Asking) -> None:
+    """A dependency of all routes that have a limit: `count`, should nobody have counted yet."""
+    del caller
+    await count(request)
 
 
-async def counted_detect(request: Request, response: Response, caller: Asking) -> None:
-    """A dependency of `/detect`, which has a budget of its own."""
-    await _count(request, response, worker_of(request).limits.detect, "detect", caller)
+async def count(request: Request) -> None:
+    """Count a request, once, against the limit of its path; what is left goes into `request.state.rate`.
+
+    Raises `RateLimited`, and `NotAllowed` as `caller_of`.
+    """
+    caller, worker = await caller_of(request), worker_of(request)
+    if hasattr(request.state, "rate"):
+        return
+    limiter, kind = _budget(worker.limits, request.scope["path"])
+    allowance = await hit(worker, limiter, kind, caller.name)
+    request.state.rate = headers_of(allowance)
+    settle(worker, allowance, "requests")
+
+
+def _budget(limits: Limits, path: str) -> tuple[Limiter, str]:
+    return (limits.detect, "detect") if path == DETECT else (limits.requests, "requests")
 
 
 async def spend_characters(worker: Worker, caller: Caller, characters: int) -> None:
@@ -62,11 +77,3 @@ async def throttled_sign_up(worker: Worker, address: str) -> None:
 async def throttled_confirmation(worker: Worker, owner: str) -> None:
     """Counts for whoever is logged in, whatever others try."""
     await spend(worker, worker.limits.login, "confirm", owner, what="attempts")
-
-
-async def _count(request: Request, response: Response, limiter: Limiter, kind: str, caller: Caller) -> None:
-    worker = worker_of(request)
-    allowance = await hit(worker, limiter, kind, caller.name)
-    request.state.rate = headers_of(allowance)
-    settle(worker, allowance, "requests")
-    response.headers.update(request.state.rate)

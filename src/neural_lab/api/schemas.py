@@ -10,6 +10,7 @@ SCHEMA = 1
 SHORTEST, LONGEST = 10, 10_000
 MOST_TEXTS = 100
 MOST_CHARACTERS = 2_000_000
+KEEP = "Put the report into the history; null: as the caller's preferences say. Nothing is kept against those."
 
 
 def _worded(text: str) -> str:
@@ -91,17 +92,8 @@ class DocumentOptions(Judging):
     """What goes with a document, in JSON as in a form."""
 
     title: Title = ""
-    keep: bool = Field(True, description="Put the report into the history.")
+    keep: bool | None = Field(None, description=KEEP)
     audit: bool = Field(True, description="Search the library, too.")
-
-
-class DocumentRequest(DocumentOptions):
-    text: Text
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"text": "The bus was late, so I walked home.", "title": "Notes"}]},
-    )
 
 
 class OneText(Given):
@@ -114,10 +106,14 @@ class BatchRequest(Judging):
 
 
 class DocumentResponse(Versioned):
-    """`document` is that of `neural-lab check --json`; `entry` its number in the history."""
+    """`document` is that of `neural-lab check --json`, `shown` what reports for people say of it.
+
+    `entry` is its number in the history.
+    """
 
     detector: dict[str, str]
     document: dict[str, Any]
+    shown: dict[str, Any]
     entry: int | None = None
 
 

@@ -3,77 +3,90 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 
-from neural_lab.api.bodies import FORM, JSON
-from neural_lab.api.schemas import DocumentOptions, DocumentRequest
+from neural_lab.api.body_schemas import body_of
+from neural_lab.api.media import FIELDS, FORM
+from neural_lab.api.schemas import DocumentOptions, Given
+from neural_lab.api.texts import ReadText
 from neural_lab.errors import InvalidDocument, InvalidRequest
-from neural_lab.reading import read_bytes
+from neural_lab.reading import Recognised, recognise
 from neural_lab.types import Document
 
-Options = TypeVar("Options", bound=DocumentOptions)
-FORMS = frozenset({"/v1/documents"})
-"""Paths that take a file in a form as well as JSON."""
+Options = TypeVar("Options", bound=Given)
+FORMS = {"/v1/documents": (FORM,), "/v1/texts": (FORM,), "/v1/evidence": (FORM, FIELDS)}
+"""Paths that take forms, and of which kinds."""
 MOST_FIELDS, LONGEST_NAME, LONGEST_TITLE = 20, 4_096, 200
 NEUTRAL, _SUFFIX = "file", re.compile(r"\.[A-Za-z0-9]{1,10}")
+NO_FILE = "The form needs a field “file” with a file."
 
 
-def form_schema() -> dict[str, Any]:
-    """The fields of the form: a file and the options of the JSON body."""
-    options = DocumentOptions.model_json_schema()["properties"]
-    file = {"type": "string", "format": "binary"}
-    return {
-        "type": "object",
-        "required": ["file"],
-        "properties": {"file": file, **options},
-        "additionalProperties": False,
-    }
+class DocumentRequest(DocumentOptions, ReadText):
+    """A text and what is asked about it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"text": "The bus was late, so I walked home.", "title": "Notes"}]},
+    )
 
 
-BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {JSON: {"schema": DocumentRequest.model_json_schema()}, FORM: {"schema": form_schema()}},
-    }
-}
+class Nothing(Given):
+    """The options of a form that has none."""
+
+
+BODY = body_of(DocumentRequest, form=DocumentOptions)
+FILE_BODY = body_of(form=Nothing)
 
 
 async def submitted(request: Request) -> tuple[Document, DocumentOptions]:
     """The document and what is asked about it. Raises `InvalidDocument` and `RequestValidationError`."""
-    if request.headers.get("content-type", "").lower().startswith(FORM):
-        async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
-            return await _from_form(form)
-    body = _checked(DocumentRequest, await request.body())
-    return Document(body.text, body.title), body
+    if _is_form(request):
+        (given, _), options = await _from_form(request, DocumentOptions)
+        return (replace(given, title=options.title) if options.title else given), options
+    body = checked(DocumentRequest, await request.body())
+    return body.document(), body
 
 
-async def _from_form(form: FormData) -> tuple[Document, DocumentOptions]:
-    file = form.get("file")
-    if not isinstance(file, UploadFile):
-        raise InvalidRequest("no_file", "The form needs a field “file” with a file.")
-    options = _checked(DocumentOptions, {name: value for name, value in form.multi_items() if name != "file"})
-    given = await run_in_threadpool(_read, await file.read(), file.filename or NEUTRAL)
-    return (replace(given, title=options.title) if options.title else given), options
+async def uploaded(request: Request) -> Recognised:
+    """The file of a form that has nothing else. Raises as `submitted`."""
+    if not _is_form(request):
+        raise InvalidRequest("no_file", NO_FILE)
+    found, _ = await _from_form(request, Nothing)
+    return found
 
 
-def _read(data: bytes, name: str) -> Document:
+def _is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").lower().startswith(FORM)
+
+
+async def _from_form(request: Request, kind: type[Options]) -> tuple[Recognised, Options]:
+    async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise InvalidRequest("no_file", NO_FILE)
+        options = checked(kind, {name: value for name, value in form.multi_items() if name != "file"})
+        return await run_in_threadpool(_read, await file.read(), file.filename or NEUTRAL), options
+
+
+def _read(data: bytes, name: str) -> Recognised:
     """Read under a neutral name: messages say how a file is called, and that is the user's to tell."""
     suffix = PurePath(name).suffix
     neutral = f"{NEUTRAL}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
     try:
-        found = read_bytes(data, neutral)
+        found, kind = recognise(data, neutral)
     except InvalidDocument as error:
         raise InvalidDocument(error.code, f"The file{error.message.removeprefix(neutral)}") from None
     title = _line(PurePath(name).stem) if found.title == NEUTRAL else found.title
-    return replace(found, title=title, path=name[:LONGEST_NAME])
+    return Recognised(replace(found, title=title, path=name[:LONGEST_NAME]), kind)
 
 
 def _line(words: str) -> str:
@@ -82,10 +95,12 @@ def _line(words: str) -> str:
     return " ".join(line.split())[:LONGEST_TITLE]
 
 
-def _checked(kind: type[Options], given: bytes | dict[str, Any]) -> Options:
+def checked(kind: type[Options], given: bytes | dict[str, Any]) -> Options:
+    """JSON, or the fields of a form, as what it has to be. Raises `RequestValidationError`."""
     try:
         if isinstance(given, bytes):
-            return kind.model_validate_json(given)
+            # A mark in front is passed over here as it is for other bodies.
+            return kind.model_validate_json(given.removeprefix(BOM_UTF8))
         # All fields of a form are words.
         return kind.model_validate(given, strict=False)
     except ValidationError as error:

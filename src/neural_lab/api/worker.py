@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from neural_lab.api.engine import Engine
     from neural_lab.api.events import EventLog
     from neural_lab.api.meters import Meters
+    from neural_lab.api.recent import Recent
+    from neural_lab.api.vitals import Vitals
     from neural_lab.memory import MemoryMonitor
     from neural_lab.ports import Cache, Limiter, Store
     from neural_lab.service import Lab
@@ -42,6 +44,7 @@ class Worker:
     events: EventLog
     meters: Meters
     memory: MemoryMonitor
+    vitals: Recent[Vitals] = field(init=False)
     keeps: bool = True
     keep_days: int | None = None
     lab: Lab | None = None

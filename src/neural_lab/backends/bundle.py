@@ -12,6 +12,7 @@ from neural_lab.backends.onnx_scorer import OnnxScorer
 from neural_lab.backends.second_files import FILES as SECOND
 from neural_lab.backends.second_files import encoder_identity, open_reader
 from neural_lab.detect.detector import Detector
+from neural_lab.detect.distributions import Distributions
 from neural_lab.detect.lexicon import Lexicon
 from neural_lab.errors import ModelUnavailable
 from neural_lab.ports import Cache
@@ -21,6 +22,9 @@ SCHEMA = 2
 MANIFEST, DETECTOR = "manifest.json", "detector.json"
 MODEL, TOKENIZER, LEXICON, ENSEMBLE = "scorer.onnx", "tokenizer.json", "lexicon.npy", "ensemble.onnx"
 FILES = (DETECTOR, MODEL, TOKENIZER, LEXICON, *SECOND, ENSEMBLE)
+DISTRIBUTIONS = "distributions.json"
+FURTHER = (DISTRIBUTIONS,)
+"""Files that a bundle may lack, since no report depends on them."""
 
 
 class Bundle:
@@ -38,6 +42,15 @@ class Bundle:
         if detector.encoder != self._encoder:
             raise ModelUnavailable("other_encoder", f"{self.folder} was fitted on another encoder.")
         return detector
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Checksums of the files that reports depend on, by name."""
+        return {name: self.manifest["files"][name] for name in FILES}
+
+    def distributions(self) -> Distributions | None:
+        named = DISTRIBUTIONS in self.manifest["files"]
+        return Distributions.from_dict(self._json(DISTRIBUTIONS)) if named else None
 
     def scorer(self, threads: int | None = None) -> OnnxScorer:
         return OnnxScorer(self.folder / MODEL, self.folder / TOKENIZER, self._scorer, threads)
@@ -77,7 +90,8 @@ def checksum(path: Path) -> str:
 
 def seal(folder: Path) -> None:
     """Write the manifest of a finished bundle."""
-    files = {name: checksum(folder / name) for name in FILES}
+    names = (*FILES, *(name for name in FURTHER if (folder / name).exists()))
+    files = {name: checksum(folder / name) for name in names}
     text = json.dumps({"schema": SCHEMA, "files": files}, indent=2)
     (folder / MANIFEST).write_text(text + "\n", "utf-8")
 
@@ -85,7 +99,8 @@ def seal(folder: Path) -> None:
 def _verified(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
-        wrong = [name for name in FILES if checksum(folder / name) != manifest["files"][name]]
+        named = (*FILES, *(name for name in FURTHER if name in manifest["files"]))
+        wrong = [name for name in named if checksum(folder / name) != manifest["files"][name]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelUnavailable(
             "no_bundle", f"There is no complete detector in {folder}; reinstall it."

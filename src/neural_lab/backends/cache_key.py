@@ -22,7 +22,7 @@ class CacheKeys:
         start.update(b"".join(map(_written, (stage, identity))))
         self._start = start
 
-    def key(self, parts: Iterable[str]) -> bytes:
+    def key(self, parts: Iterable[str | bytes]) -> bytes:
         """Each part stands behind its length, so that no two lists of parts are written alike."""
         digest = self._start.copy()
         for part in parts:
@@ -30,6 +30,6 @@ class CacheKeys:
         return digest.digest()
 
 
-def _written(part: str) -> bytes:
-    written = part.encode("utf-8", "surrogatepass")
+def _written(part: str | bytes) -> bytes:
+    written = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
     return len(written).to_bytes(8, "big") + written

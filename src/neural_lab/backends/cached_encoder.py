@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from secrets import token_bytes
 
+import numpy as np
+
 from neural_lab.backends.cache_key import CacheKeys
 from neural_lab.backends.memory_cache import MemoryCache
 from neural_lab.backends.packed import frozen_encoding, pack_encoding, unpack_encoding
@@ -32,14 +34,18 @@ class CachedEncoder:
     def identity(self) -> str:
         return self._encoder.identity
 
-    def count(self, sentences: Sequence[str]) -> list[int]:
-        """Tokens of each sentence; raises `ScoringFailed`."""
-        return self._encoder.count(sentences)
+    def tokens(self, sentences: Sequence[str]) -> list[list[int]]:
+        """The tokens of each sentence; raises `ScoringFailed`."""
+        return self._encoder.tokens(sentences)
 
-    def encode(self, passages: Sequence[Sequence[str]]) -> list[Encoding]:
+    def encode(self, passages: Sequence[Sequence[Sequence[int]]]) -> list[Encoding]:
         """An encoding per passage, equal ones encoded once; raises `ScoringFailed` and then keeps none."""
-        keys = [self._keys.key(passage) for passage in passages]
+        keys = [self._keys.key(map(_written, passage)) for passage in passages]
         return self._shelf.values(keys, passages, self._encode)
 
-    def _encode(self, passages: list[Sequence[str]]) -> list[Encoding]:
+    def _encode(self, passages: list[Sequence[Sequence[int]]]) -> list[Encoding]:
         return [frozen_encoding(each) for each in self._encoder.encode(passages)]
+
+
+def _written(sentence: Sequence[int]) -> bytes:
+    return np.array(sentence, dtype="<u4").tobytes()

@@ -3,17 +3,21 @@
 from dataclasses import dataclass, replace
 from itertools import count
 from threading import Lock
+from typing import Any
 
 from neural_lab.backends.clock import Clock, utc
-from neural_lab.job import Job, JobState
+from neural_lab.job import Claim, Job, JobState
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A job, under what it was added once, and who works on it until when."""
+    """A job with its texts, under what it was added once, and who works on it until when."""
 
     job: Job
-    once: str = ""
+    payload: str
+    once: str
+    digest: bytes
+    result: str = ""
     worker: str = ""
     lease: str = ""
 
@@ -24,6 +28,10 @@ class Posted:
     def held(self, worker: str) -> bool:
         return self.job.state is JobState.RUNNING and self.worker == worker
 
+    def anew(self, state: JobState, attempts: int, now: str) -> Job:
+        """The job as it is before the first of its steps."""
+        return replace(self.job, state=state, attempts=attempts, done=0, total=0, updated=now)
+
 
 class MemoryQueue:
     """A `Queue`, and the reference for what queues answer; `MemoryJobs` are views of it."""
@@ -32,32 +40,38 @@ class MemoryQueue:
         self.now, self.lock, self.numbers = now, Lock(), count(1)
         self.posted: dict[int, Posted] = {}
 
-    def claim(self, worker: str, now: str, lease: str) -> Job | None:
+    def claim(self, worker: str, now: str, lease: str) -> Claim | None:
         """The oldest job that waits, also for another worker since its own has not been heard of."""
         with self.lock:
             for number, posted in self.posted.items():
                 if posted.waits(now):
-                    job = replace(posted.job, state=JobState.RUNNING, done=0, total=0, updated=now)
-                    self.posted[number] = replace(posted, job=job, worker=worker, lease=lease)
-                    return job
+                    job = posted.anew(JobState.RUNNING, posted.job.attempts + 1, now)
+                    self._change(number, job=job, worker=worker, lease=lease)
+                    return Claim(job, posted.payload)
         return None
 
     def beat(self, number: int, worker: str, done: int, total: int, lease: str) -> bool:
         with self.lock:
-            posted = self.posted.get(number)
-            if posted is None or not posted.held(worker):
-                return False
-            job = replace(posted.job, done=done, total=total, updated=self.now())
-            self.posted[number] = replace(posted, job=job, lease=lease)
-            return True
+            held = self._held(number, worker)
+            if held:
+                job = replace(held.job, done=done, total=total, updated=self.now())
+                self._change(number, job=job, lease=lease)
+            return held is not None
+
+    def release(self, number: int, worker: str) -> bool:
+        with self.lock:
+            held = self._held(number, worker)
+            if held:
+                job = held.anew(JobState.QUEUED, held.job.attempts - 1, self.now())
+                self._change(number, job=job, worker="")
+            return held is not None
 
     def finish(self, number: int, worker: str, result: str, error: str = "", message: str = "") -> bool:
         with self.lock:
-            posted = self.posted.get(number)
-            if posted is None or not posted.held(worker):
-                return False
-            self.end(number, outcome(error), result, error, message)
-            return True
+            held = self._held(number, worker)
+            if held:
+                self.end(number, outcome(error), result, error, message)
+            return held is not None
 
     def expire(self, before: str) -> int:
         with self.lock:
@@ -69,9 +83,16 @@ class MemoryQueue:
 
     def end(self, number: int, state: JobState, result: str = "", error: str = "", message: str = "") -> None:
         """For whoever holds the lock."""
-        posted = self.posted[number]
-        job = replace(posted.job, state=state, updated=self.now(), payload="", result=result)
-        self.posted[number] = replace(posted, job=replace(job, error=error, message=message))
+        job, now = self.posted[number].job, self.now()
+        ended = replace(job, state=state, updated=now, error=error, message=message)
+        self._change(number, job=ended, payload="", result=result)
+
+    def _held(self, number: int, worker: str) -> Posted | None:
+        posted = self.posted.get(number)
+        return posted if posted and posted.held(worker) else None
+
+    def _change(self, number: int, **changes: Any) -> None:
+        self.posted[number] = replace(self.posted[number], **changes)
 
 
 def outcome(error: str) -> JobState:

@@ -40,27 +40,24 @@ class OnnxEncoder:
         self._width = int(self._session.get_outputs()[0].shape[1])
         self._threads = threads or default_threads()
 
-    def count(self, sentences: Sequence[str]) -> list[int]:
-        """Tokens of each sentence; raises `ScoringFailed`."""
+    def tokens(self, sentences: Sequence[str]) -> list[list[int]]:
+        """The tokens of each sentence; raises `ScoringFailed`."""
         with translated(WHAT):
-            return [len(ids) for ids in self._ids(sentences)]
+            return [self._tokenizer.encode(each, add_special_tokens=False).ids for each in sentences]
 
-    def encode(self, passages: Sequence[Sequence[str]]) -> list[Encoding]:
+    def encode(self, passages: Sequence[Sequence[Sequence[int]]]) -> list[Encoding]:
         """Encodings of `passages`. Pieces run side by side, the longest first; raises `ScoringFailed`."""
         with translated(WHAT):
-            return self._encode([self._ids(passage) for passage in passages])
+            return self._encode(passages)
 
-    def _encode(self, passages: list[list[list[int]]]) -> list[Encoding]:
+    def _encode(self, passages: Sequence[Sequence[Sequence[int]]]) -> list[Encoding]:
         pieces = [piece for at, passage in enumerate(passages) for piece in _pieces(at, passage)]
         pieces.sort(key=lambda piece: -len(piece.ids))
         sums = [np.zeros((len(passage), self._width)) for passage in passages]
-        with side_by_side(self._threads) as pool:
-            for piece, (owners, part) in zip(pieces, pool.map(self._run, pieces), strict=True):
-                sums[piece.passage][owners] += part
+        runs = side_by_side(self._threads, self._run, pieces)
+        for piece, (owners, part) in zip(pieces, runs, strict=True):
+            sums[piece.passage][owners] += part
         return [_encoding(total, passage) for total, passage in zip(sums, passages, strict=True)]
-
-    def _ids(self, sentences: Sequence[str]) -> list[list[int]]:
-        return [self._tokenizer.encode(each, add_special_tokens=False).ids for each in sentences]
 
     def _run(self, piece: Piece) -> tuple[Ids, NDArray[np.float64]]:
         """The sentences in a piece, and the sum of the states of each one's tokens."""
@@ -70,7 +67,7 @@ class OnnxEncoder:
         return piece.owners[starts], np.add.reduceat(states, starts, axis=0, dtype=np.float64)
 
 
-def _pieces(at: int, passage: list[list[int]]) -> list[Piece]:
+def _pieces(at: int, passage: Sequence[Sequence[int]]) -> list[Piece]:
     """A passage in as few pieces as the model's length allows, of like length."""
     ids = np.array([token for sentence in passage for token in sentence], dtype=np.int64)
     owners = np.repeat(np.arange(len(passage)), [len(sentence) for sentence in passage])
@@ -79,7 +76,7 @@ def _pieces(at: int, passage: list[list[int]]) -> list[Piece]:
     return [Piece(at, *part) for part in parts]
 
 
-def _encoding(sums: NDArray[np.float64], passage: list[list[int]]) -> Encoding:
+def _encoding(sums: NDArray[np.float64], passage: Sequence[Sequence[int]]) -> Encoding:
     if not np.isfinite(sums).all():
         raise ScoringFailed("not_finite", f"The {WHAT} gave an answer that is not a number.")
     tokens = np.array([len(sentence) for sentence in passage], dtype=np.int64)

@@ -1,6 +1,7 @@
 """The embedded language model: ONNX Runtime on the processor, one window a run."""
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -34,9 +35,10 @@ class OnnxScorer:
 
     def _score(self, texts: Sequence[str]) -> list[TokenScores]:
         encoded = [self._encode(text) for text in texts]
-        with side_by_side(self._threads) as pool:
-            runs = [[pool.submit(self._run, ids, w, COLUMNS) for w in windows(ids)] for ids, *_ in encoded]
-            parts = [[run.result() for run in each] for each in runs]
+        cut = [list(windows(ids)) for ids, *_ in encoded]
+        each = [(ids, window) for (ids, *_), mine in zip(encoded, cut, strict=True) for window in mine]
+        runs = iter(side_by_side(self._threads, lambda one: self._run(*one, COLUMNS), each))
+        parts = [list(islice(runs, len(mine))) for mine in cut]
         return [_token_scores(part, *edges) for part, (_, *edges) in zip(parts, encoded, strict=True)]
 
     def pool(self, text: str, spans: Sequence[Span]) -> NDArray[np.float32]:

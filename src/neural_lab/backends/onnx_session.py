@@ -1,10 +1,11 @@
 """What the ONNX backends share: a session on one thread, and runs side by side."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 # Before the import: the library would else note down this machine for its maker, and may tell it.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -15,6 +16,9 @@ from tokenizers import Tokenizer
 from neural_lab.errors import ModelUnavailable, ScoringFailed
 
 onnxruntime.disable_telemetry_events()
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 def session(model: Path, what: str) -> onnxruntime.InferenceSession:
@@ -57,11 +61,12 @@ def translated(what: str) -> Iterator[None]:
         raise ScoringFailed("model_failed", f"The {what} could not read this text.") from None
 
 
-@contextmanager
-def side_by_side(threads: int) -> Iterator[ThreadPoolExecutor]:
-    """A pool; after an error or an interrupt, runs that still wait are not worth running."""
+def side_by_side(threads: int, run: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    """`run` of each item, in order; after an error or an interrupt, what still waits is not worth running."""
+    if threads == 1 or len(items) < 2:
+        return list(map(run, items))
     pool = ThreadPoolExecutor(threads)
     try:
-        yield pool
+        return list(pool.map(run, items))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -6,8 +6,10 @@ from typing import Any
 
 from neural_lab.backends.breaker import PAUSE
 from neural_lab.backends.redis_link import RedisLink
+from neural_lab.backends.release import release
 
-PREFIX = "neural-lab:cache:"
+PREFIX = f"neural-lab:cache:{release()}:"
+"""Of each release its own: what another one stored may be written in another way."""
 LARGEST = 8 * 2**20  # Bytes; what is larger takes longer to send than a Redis may take that is there.
 CHECK = 16
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from neural_lab.backends.closing import shut
 from neural_lab.ports import Cache
 
 
@@ -23,3 +24,7 @@ class TieredCache:
     def put(self, items: Mapping[bytes, bytes]) -> None:
         self._front.put(items)
         self.back.put(items)
+
+    def close(self) -> None:
+        """End the connections of the one behind, if it has any."""
+        shut(self.back)

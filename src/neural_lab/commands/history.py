@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,6 +26,7 @@ from neural_lab.commands.options import (
     opened,
     whole_number,
 )
+from neural_lab.commands.packing import Evidence, WithoutText
 from neural_lab.guard import Guarded, tell
 from neural_lab.kept import row
 
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from neural_lab.entry import Entry
     from neural_lab.ports import History
 
-PAGE, MANY, PRIVATE = 100, 20, 0o600
-"""Reports exported at once; more are deleted only when that is confirmed; and who may read an export."""
+MANY, PRIVATE = 20, 0o600
+"""More are deleted only when that is confirmed; and who may read an export."""
 
 history_app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -99,6 +100,8 @@ def show(
     text: Annotated[bool, typer.Option("--text", help="Print the text that was checked.")] = False,
     as_json: AsJson = False,
     html: Html = None,
+    evidence: Evidence = None,
+    without_text: WithoutText = False,
     debug: Debug = False,
     store: Url = None,
 ) -> int:
@@ -108,13 +111,16 @@ def show(
     sources are shown as far as those still are in the library with the same text.
     """
     del debug
+    from neural_lab.commands.evidence import Packing
     from neural_lab.commands.showing import Wanted, show_entry
     from neural_lab.report.characters import visible, well_formed
 
     wanted = Wanted(exclude, smaller_than, exclude_source, include_itself)
     with opened(store) as (found, _):
         entry = found.history(OWNER).entry(number)
-        if text:
+        if pack := Packing.of(evidence, [Path(entry.path)], without_text):
+            pack.write_kept(entry)
+        elif text:
             typer.echo(visible(entry.text) if sys.stdout.isatty() else well_formed(entry.text))
         else:
             show_entry(entry, wanted, html, found.library(OWNER), as_json=as_json, full=full)
@@ -169,26 +175,27 @@ def purge(
 @history_app.command("export", cls=Guarded)
 def export(
     to: Output,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="Also disputes, drafts, preferences and sources, each row named."),
+    ] = False,
     force: Force = False,
     store: Url = None,
     debug: Debug = False,
 ) -> int:
     """Write all kept reports with their texts as JSON lines, the newest first, for your eyes only."""
     del debug
-    from neural_lab.errors import NotFound
+    from neural_lab import exported
     from neural_lab.files import fresh_file
     from neural_lab.report import library_words
     from neural_lab.rows import encode, output
 
-    written, before = 0, None
+    written = 0
     with opened(store) as (found, _), output(fresh_file(to, force=force), PRIVATE) as file:
-        kept = found.history(OWNER)
-        while page := kept.entries(PAGE, before):
-            for entry in page:
-                with suppress(NotFound):  # deleted by another process meanwhile
-                    file.write(encode(row(kept.entry(entry.id))))
-                    written += 1
-            before = page[-1].id
+        rows = exported.everything(found, OWNER) if everything else exported.reports(found.history(OWNER))
+        for each in rows:
+            file.write(encode(each))
+            written += 1
     tell(library_words.exported(written, str(to)))
     return 0
 

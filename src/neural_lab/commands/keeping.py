@@ -74,10 +74,10 @@ def keep_audits(audits: Iterable[Audited], scope: Scope, url: str | None = None)
 def _keep(entries: Iterable[Entry], url: str | None) -> Failures:
     try:
         with opened(url, make_usual=read_settings().keep) as (store, settings):
-            history = store.history(OWNER)
-            if settings.keep_days:
-                history.expire(utc(settings.keep_days))
-            if settings.keep:
+            history, choices = store.history(OWNER), store.preferences(OWNER).get()
+            if days := choices.days(settings.keep_days):
+                history.expire(utc(days))
+            if settings.keep and choices.keeps():
                 history.keep(list(entries))
     except StoreUnavailable as error:
         return [(HISTORY, error)]

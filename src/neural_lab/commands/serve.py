@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,21 +29,15 @@ def serve(
 ) -> int:
     """Serve the lab over HTTP, on this computer alone unless users log in (docs/serving.md)."""
     del debug
-    import uvicorn
-
     from neural_lab.api.config import read_config
+    from neural_lab.api.supervisor import run
 
     config = read_config(host=host, port=port, workers=workers)
     given = {"HOST": config.host, "PORT": config.port, "WORKERS": config.workers}
     os.environ.update({f"NEURAL_LAB_{name}": str(value) for name, value in given.items()})
     _prepare(config)
     tell(f"Neural Lab on http://{_in_url(config.host)}:{config.port} - stop with Ctrl-C")
-    if config.workers == 1:
-        uvicorn.run(APPLICATION, factory=True, **_options(config))
-        return 0
-    from neural_lab.api.supervisor import run
-
-    with _shared_figures():
+    with _shared_figures() if config.workers > 1 else nullcontext():
         run(APPLICATION, **_options(config))
     return 0
 

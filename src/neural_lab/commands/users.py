@@ -64,7 +64,7 @@ def list_users(debug: Debug = False) -> int:
 
 @user_app.command("remove", cls=Guarded)
 def remove(name: str, yes: Yes = False, debug: Debug = False) -> int:
-    """Delete a user with library, history, jobs and keys."""
+    """Delete a user with everything that is theirs."""
     del debug
     from neural_lab.api.leaving import remove_user
 

@@ -11,7 +11,7 @@ from neural_lab.detect.irregularities import doubled_words, missing_spaces, punc
 from neural_lab.detect.lexicon import Lexicon
 from neural_lab.detect.misspellings import misspellings
 from neural_lab.detect.neighbourhood import Neighbourhood
-from neural_lab.detect.word_signals import word_counts
+from neural_lab.detect.wording import per_sentence
 from neural_lab.text.sentences import segment
 from neural_lab.types import Floats, Sentence, Span
 
@@ -62,12 +62,8 @@ def find_evidence(text: str, lexicon: Lexicon, sentences: list[Sentence] | None 
     return sorted(slips, key=lambda slip: (slip.span, slip.kind))
 
 
-def rate(evidence: Sequence[Evidence], text: str, sentences: list[Span], near: Neighbourhood) -> Floats:
-    """Slips per 100 words in the neighbourhood of each sentence of `text`."""
-    edges = np.array([span.start for span in sentences], dtype=np.int64)
+def rate(evidence: Sequence[Evidence], sentences: list[Span], words: Floats, near: Neighbourhood) -> Floats:
+    """Slips per 100 words in the neighbourhood of each sentence, `words` being how many it has."""
     starts = np.array([slip.span.start for slip in evidence], dtype=np.int64)
-    at = np.maximum(np.searchsorted(edges, starts, side="right") - 1, 0)
-    slips = np.bincount(at, minlength=len(sentences)).astype(float)
-    return np.asarray(
-        100.0 * near.sum(slips) / np.maximum(near.sum(word_counts(text, sentences)), FEWEST_WORDS)
-    )
+    slips = per_sentence(starts, sentences)
+    return np.asarray(100.0 * near.sum(slips) / np.maximum(near.sum(words), FEWEST_WORDS))

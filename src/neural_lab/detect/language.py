@@ -1,7 +1,7 @@
 """Which language a text is in, from what an identifier says about pieces of it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from neural_lab.outcome import ENGLISH
@@ -29,23 +29,23 @@ def pieces(text: str) -> list[str]:
     return [parts[int(at * step)] for at in range(min(len(parts), MOST_PIECES))]
 
 
-def spoken(guesses: Iterable[tuple[str, tuple[str, float]]]) -> str | None:
-    """The language of a text, from pieces of it and the language and probability guessed for each.
+def spoken(parts: Sequence[str], identify: Callable[[str], tuple[str, float]]) -> str | None:
+    """The language of a text in `parts`; `identify` guesses a part's language, with a probability.
 
     Another language than English only if more than half of the characters are
     surely not English, and then the commonest of those; `en` if more than half
-    are; else None.
+    are, and then no further part is looked at; else None.
     """
-    english, others, whole = 0, Counter[str](), 0
-    for piece, (language, probability) in guesses:
-        whole += len(piece)
+    english, others, whole = 0, Counter[str](), sum(map(len, parts))
+    for part in parts:
+        language, probability = identify(part)
         if language in (ENGLISH, *_AS_ENGLISH):
-            english += len(piece)
+            english += len(part)
         elif probability >= CONFIDENT:
-            others[language] += len(piece)
-    if 2 * others.total() > whole:
-        return others.most_common(1)[0][0]
-    return ENGLISH if 2 * english > whole else None
+            others[language] += len(part)
+        if 2 * english > whole:
+            return ENGLISH
+    return others.most_common(1)[0][0] if 2 * others.total() > whole else None
 
 
 def _edge(text: str, at: int) -> int:

@@ -40,7 +40,7 @@ class Lexicon:
 
     def frequency(self, words: Iterable[str]) -> Floats:
         """Zipf frequency of each of `words`, 0.0 where a word is unknown; possessives count as their noun."""
-        return self._look_up(keys(normalised(word) for word in words))
+        return self._look_up(keys(map(normalised, words)))
 
     def known(self, word: str) -> bool:
         return bool(self.frequency([word])[0] > 0.0)
@@ -76,7 +76,7 @@ def normalised(word: str) -> str:
 
 def keys(words: Iterable[str]) -> Entries:
     """The upper 56 bits of blake2b of each word: the same on every machine, in every run."""
-    digests = (blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest() for word in words)
+    digests = [blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest() for word in words]
     return np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64) & _HASH_BITS
 
 

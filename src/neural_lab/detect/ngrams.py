@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_lab.text.words import words
+from neural_lab.text.words import word_edges
 from neural_lab.types import Floats
 
 BITS = 18
@@ -67,7 +67,7 @@ def _words(text: str) -> list[Hashes]:
 
 
 def _spans_hashed(text: str) -> Hashes:
-    spans = np.array(words(text), dtype=np.int64).reshape(-1, 2)
+    spans = np.array(word_edges(text), dtype=np.int64).reshape(-1, 2)
     codes = _codes(text)
     total = np.zeros(len(spans), dtype=np.uint64)
     lengths = spans[:, 1] - spans[:, 0]

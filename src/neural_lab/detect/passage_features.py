@@ -7,7 +7,7 @@ import numpy as np
 from neural_lab.detect.signals import SIGNALS
 from neural_lab.detect.token_signals import owners
 from neural_lab.text.passages import Passage
-from neural_lab.text.words import words
+from neural_lab.text.words import WORD
 from neural_lab.types import Floats, Span, TokenScores
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -97,11 +97,14 @@ def _mean_run(marked: np.ndarray) -> float:
 
 
 def _word(text: str) -> list[float]:
-    forms = [span.of(text) for span in words(text)]
+    forms: list[str] = WORD.findall(text)
+    firsts = [form[0] for form in forms]
+    found = (
+        sum(map(str.isdigit, firsts)),
+        sum(map(str.isupper, firsts)),
+        sum(form.casefold() in PRONOUNS for form in forms),
+        sum("'" in form for form in forms),
+    )
     count = max(len(forms), 1)
-    marks = [text.count(mark) / count for mark in MARKS]
-    capitals = sum(form[0].isupper() for form in forms) / count
-    pronouns = sum(form.casefold() in PRONOUNS for form in forms) / count
-    contractions = sum("'" in form for form in forms) / count
-    digits = sum(form[0].isdigit() for form in forms) / count
-    return [*marks, digits, capitals, pronouns, contractions, float(np.log1p(len(forms)))]
+    shares = [times / count for times in (*map(text.count, MARKS), *found)]
+    return [*shares, float(np.log1p(len(forms)))]

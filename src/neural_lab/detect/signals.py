@@ -5,7 +5,8 @@ import numpy as np
 from neural_lab.detect.lexicon import Lexicon
 from neural_lab.detect.neighbourhood import Neighbourhood
 from neural_lab.detect.token_signals import token_signals
-from neural_lab.detect.word_signals import word_counts, word_signals
+from neural_lab.detect.word_signals import word_signals
+from neural_lab.detect.wording import Wording
 from neural_lab.types import Floats, Span, TokenScores
 
 SIGNALS = (
@@ -34,16 +35,23 @@ SECOND = ("encoder", "ensemble")
 FUSED = (*SIGNALS, *SECOND)
 
 
-def measure(text: str, sentences: list[Span], tokens: TokenScores, lexicon: Lexicon) -> Floats:
+def measure(
+    text: str,
+    sentences: list[Span],
+    tokens: TokenScores,
+    lexicon: Lexicon,
+    wording: Wording | None = None,
+) -> Floats:
     """`[sentences, signals]` in the order of `SIGNALS`; NaN where a signal is undefined.
 
     `text` is canonical, `sentences` are spans of it. Burstiness is the mean of
     the coefficients of variation of sentence length (words) and of log-perplexity
     over a sentence and up to three on either side; it needs three sentences.
+    `wording` of `text` spares finding its words again.
     """
     near = Neighbourhood(len(sentences))
-    columns = token_signals(tokens, sentences, near) | word_signals(text, sentences, near, lexicon)
-    columns["length_burstiness"] = near.variation(word_counts(text, sentences))
+    wording = wording or Wording(text, lexicon)
+    columns = token_signals(tokens, sentences, near) | word_signals(wording, sentences, near)
     rhythm = near.variation(columns["log_perplexity"])
     columns["burstiness"] = (columns["length_burstiness"] + rhythm) / 2
     matrix = np.stack([columns[name] for name in SIGNALS], axis=1)

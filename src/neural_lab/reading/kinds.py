@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
 from neural_lab.reading.refusal import Refused
 
@@ -31,6 +32,19 @@ _HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 _MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 _LATEX_SUFFIXES = frozenset({".tex", ".latex", ".ltx"})
 _HEAD = 4096
+
+
+class Kind(StrEnum):
+    """What a file that can be read turned out to be."""
+
+    PDF = "pdf"
+    WORD = "docx"
+    OPEN_TEXT = "odt"
+    BOOK = "epub"
+    HTML = "html"
+    LATEX = "latex"
+    MARKDOWN = "markdown"
+    TEXT = "text"
 
 
 def is_pdf(data: bytes, suffix: str) -> bool:

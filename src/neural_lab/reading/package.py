@@ -5,6 +5,7 @@ from __future__ import annotations
 from neural_lab.reading import docx, epub, odt
 from neural_lab.reading.archive import Archive
 from neural_lab.reading.content import Content
+from neural_lab.reading.kinds import Kind
 from neural_lab.reading.limits import Budget
 from neural_lab.reading.refusal import Refused
 
@@ -14,15 +15,15 @@ _OTHER_OFFICE = {
 }
 
 
-def read(data: bytes, budget: Budget) -> Content:
+def read(data: bytes, budget: Budget) -> tuple[Kind, Content]:
     archive = Archive(data, budget)
     folders = {name.partition("/")[0] for name in archive.names}
     if "META-INF/container.xml" in archive.names:
-        return epub.read(archive, budget)
+        return Kind.BOOK, epub.read(archive, budget)
     if "[Content_Types].xml" in archive.names and "word" in folders:
-        return docx.read(archive, budget)
+        return Kind.WORD, docx.read(archive, budget)
     if "content.xml" in archive.names and _is_open_text(archive):
-        return odt.read(archive, budget)
+        return Kind.OPEN_TEXT, odt.read(archive, budget)
     reasons = [reason for folder, reason in _OTHER_OFFICE.items() if folder in folders]
     raise Refused("unknown_format", reasons[0] if reasons else "is an archive; unpack it and read the files")
 

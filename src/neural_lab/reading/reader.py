@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from neural_lab.errors import InvalidDocument
 from neural_lab.reading import html, kinds, latex, markdown, package, pdf
 from neural_lab.reading.content import Content
 from neural_lab.reading.decoding import decode
 from neural_lab.reading.files import bytes_of_path, bytes_of_stream
+from neural_lab.reading.kinds import Kind
 from neural_lab.reading.limits import DEFAULT_LIMITS, Budget, Limits
 from neural_lab.reading.refusal import Refused
 from neural_lab.types import Document
@@ -22,14 +23,26 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST_TITLE = 200
 
 
+class Recognised(NamedTuple):
+    """What was read, and what kind of file it was read from."""
+
+    document: Document
+    kind: Kind
+
+
 def read_path(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
     budget = Budget.start(limits)
     with _translated(path.name or str(path)):
-        return _document(bytes_of_path(path, budget), str(path), path.name, budget)
+        return _document(bytes_of_path(path, budget), str(path), path.name, budget).document
 
 
 def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Document:
     """`name` is a hint to the format, and what messages call the file; the content decides."""
+    return recognise(data, name, limits).document
+
+
+def recognise(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Recognised:
+    """As `read_bytes`, with the kind of the file."""
     budget = Budget.start(limits)
     with _translated(name):
         return _document(data, name, name, budget)
@@ -39,26 +52,26 @@ def read_stdin(stream: BinaryIO, limits: Limits = DEFAULT_LIMITS) -> Document:
     """`sys.stdin.buffer` for the path `-`."""
     budget = Budget.start(limits)
     with _translated(_STDIN):
-        return _document(bytes_of_stream(stream, budget), "-", _STDIN, budget)
+        return _document(bytes_of_stream(stream, budget), "-", _STDIN, budget).document
 
 
-def _document(data: bytes, path: str, name: str, budget: Budget) -> Document:
+def _document(data: bytes, path: str, name: str, budget: Budget) -> Recognised:
     budget.allow_bytes(len(data))
-    content = _content(data, PurePath(name).suffix.lower(), budget)
+    kind, content = _content(data, PurePath(name).suffix.lower(), budget)
     budget.tick()
     budget.allow_characters(len(content.text))
     if not content.text.strip():
         raise Refused("empty")
     text = _SURROGATE.sub("\ufffd", content.text)
     title = _shown(content.title) or _shown(PurePath(name).stem)
-    return Document(text, title, path, content.pages, content.quoted)
+    return Recognised(Document(text, title, path, content.pages, content.quoted), kind)
 
 
-def _content(data: bytes, suffix: str, budget: Budget) -> Content:
+def _content(data: bytes, suffix: str, budget: Budget) -> tuple[Kind, Content]:
     if not data:
         raise Refused("empty")
     if kinds.is_pdf(data, suffix):
-        return pdf.read(data, budget)
+        return Kind.PDF, pdf.read(data, budget)
     if kinds.is_zip(data):
         return package.read(data, budget)
     kinds.refuse_foreign(data)
@@ -73,12 +86,14 @@ def _decoded(data: bytes, suffix: str) -> str:
         raise Refused("damaged") from None
 
 
-def _text_content(text: str, suffix: str, budget: Budget) -> Content:
+def _text_content(text: str, suffix: str, budget: Budget) -> tuple[Kind, Content]:
     if kinds.is_html(text, suffix):
-        return html.read(text, budget)
+        return Kind.HTML, html.read(text, budget)
     if kinds.is_latex(text, suffix):
-        return latex.read(text, budget)
-    return markdown.read(text, budget) if kinds.is_markdown(suffix) else Content(text)
+        return Kind.LATEX, latex.read(text, budget)
+    if kinds.is_markdown(suffix):
+        return Kind.MARKDOWN, markdown.read(text, budget)
+    return Kind.TEXT, Content(text)
 
 
 def _shown(words: str) -> str:

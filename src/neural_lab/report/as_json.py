@@ -49,6 +49,7 @@ def document(report: Report) -> dict[str, Any]:
         "language": report.language,
         "quoted_share": report.quoted_share,
         "share_flagged": report.share_flagged,
+        "breakdown": asdict(report.breakdown),
         "sentences": [_sentence(report, *pair) for pair in paged],
         "findings": [_finding(finding) for finding in report.findings],
         "human_evidence": [_finding(slip) for slip in report.human_evidence],

@@ -35,9 +35,9 @@ def signal_means(report: Report) -> dict[str, float]:
 
 
 def _mean(report: Report, key: str) -> float:
-    known = [score for score in report.sentences if key in defined(score.signals)]
-    characters = sum(score.sentence.span.length for score in known)
-    return math.fsum(score.sentence.span.length * score.signals[key] for score in known) / characters
+    every = ((score.sentence.span.length, score.signals.get(key, math.nan)) for score in report.sentences)
+    known = [(length, value) for length, value in every if math.isfinite(value)]
+    return math.fsum(length * value for length, value in known) / sum(length for length, _ in known)
 
 
 def decisive(report: Report, count: int = 3) -> list[tuple[str, float]]:

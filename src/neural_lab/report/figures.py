@@ -9,7 +9,7 @@ from neural_lab.report.markup import Markup, join, tag
 from neural_lab.report.tracks import bounds
 
 _ROW = 22
-_PLOT, _PLOT_WIDTH = 190, 330
+_PLOT, _PLOT_WIDTH = 190, 300
 
 
 def svg(width: float, height: float, label: str, *children: str) -> Markup:

@@ -15,8 +15,7 @@ _PAGE = Template("""<!DOCTYPE html>
 <html lang="$language">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-style-src 'sha256-$digest'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="$policy">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
@@ -30,20 +29,30 @@ $body
 """)
 
 
-def frame(title: str, body: Markup, sheets: Sequence[str]) -> str:
-    """A whole file; `sheets` are names of style sheets beside this module."""
-    style = _style(sheets)
+def frame(title: str, body: Markup, sheets: Sequence[str], rules: str = "") -> str:
+    """A whole file; `sheets` are names of style sheets beside this module, `rules` come behind them."""
+    style = _style(sheets, rules)
     return _PAGE.substitute(
         language=words.LANGUAGE,
-        digest=b64encode(sha256(style.encode()).digest()).decode(),
+        policy=_policy(style),
         title=text(title),
         style=style,
         body=body,
     )
 
 
-def _style(sheets: Sequence[str]) -> str:
+def policy(sheets: Sequence[str], rules: str = "") -> str:
+    """The policy of a file with this style: nothing runs, and nothing is fetched or sent."""
+    return _policy(_style(sheets, rules))
+
+
+def _policy(style: str) -> str:
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def _style(sheets: Sequence[str], rules: str = "") -> str:
     """The style sheets, with one rule per percent: the policy allows no style attributes."""
     tints = "\n".join(f".p{percent}{{--p:{percent / 100:g}}}" for percent in range(101))
     read = (files(__package__).joinpath(name).read_text("utf-8") for name in sheets)
-    return "\n".join([*read, tints])
+    return "\n".join([*read, tints, *([rules] if rules else [])])

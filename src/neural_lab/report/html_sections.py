@@ -53,11 +53,16 @@ def verdict(report: Report) -> Markup:
         tag("p", words.conclusion(report)),
         dial(report),
         tag("p", words.probability(report)),
+        tag("p", words.breakdown(report)),
         *(tag("p", note) for note in words.notes(report)),
         tag("p", rate, class_="rate"),
-        *(tag("p", line, class_="note") for line in (*provenance, words.target(report.operating_point))),
+        *(tag("p", line, class_="note") for line in (*provenance, *_rules(report))),
         class_=f"verdict {report.verdict.value}",
     )
+
+
+def _rules(report: Report) -> tuple[str, str]:
+    return words.target(report.operating_point), words.breakdown_rule(report)
 
 
 def _legend() -> Markup:
@@ -112,7 +117,7 @@ def _signals(report: Report, reference: Reference) -> Markup:
 def _card(key: str, value: float, reference: Reference) -> Markup:
     ranges = usual_ranges(reference, key)
     drawing = placement(key, value, ranges) if ranges else Markup()
-    heading = tag("h3", words.name(key), " ", tag("b", f"{value:.2f}"))
+    heading = tag("h3", words.name(key), " ", tag("b", words.rounded(value)))
     return tag("div", heading, drawing, tag("p", words.explanation(key)), class_="card")
 
 
@@ -130,7 +135,7 @@ def _why(report: Report, score: SentenceScore, name: str, unfolded: bool) -> Mar
         "span", one_line(score.sentence.span.of(report.document.text)), class_=_look(score.probability, mark)
     )
     number = tag("b", f"{score.sentence.index + 1} · {words.percent(score.probability)}")
-    signals = ", ".join(f"{words.name(k)} {v:.2f}" for k, v in defined(score.signals).items())
+    signals = ", ".join(f"{words.name(k)} {words.rounded(v)}" for k, v in defined(score.signals).items())
     back = tag("a", words.BACK, href=f"#{name}")
     body = tag("div", waterfall(score), tag("p", signals, class_="note"), tag("p", back), id=f"{name}-why")
     return tag("details", tag("summary", number, " ", said), body, open=unfolded, class_=f"why {mark.value}")

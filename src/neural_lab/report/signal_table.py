@@ -22,7 +22,9 @@ def signal_table(report: Report, reference: Reference, width: int) -> Renderable
     for key, value in means.items():
         ranges = usual_ranges(reference, key)
         compared = compared or bool(ranges)
-        described = Text.assemble(f"{words.name(key)} {value:.2f}\n", (words.explanation(key), "dim"))
+        described = Text.assemble(
+            f"{words.name(key)} {words.rounded(value)}\n", (words.explanation(key), "dim")
+        )
         table.add_row(described, *_tracks(value, ranges, max(width // 2 - 14, 10)))
     decided = [Text(words.decided(moved))] if moved else []
     return Group(table, *decided, Text(words.RANGES if compared else words.NO_RANGES, style="dim"))

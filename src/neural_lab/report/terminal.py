@@ -82,7 +82,9 @@ def _verdict(report: Report) -> RenderableType:
     return Group(
         Text(words.conclusion(report)),
         Text(words.probability(report), style=colour(report.probability)),
+        Text(words.breakdown(report)),
         *map(Text, (*words.notes(report), *words.rates(report))),
+        Text(words.breakdown_rule(report)),
         Text(words.target(report.operating_point)),
     )
 

@@ -20,8 +20,10 @@ EXIT_CODES: Mapping[int, str] = {
     0: "all inputs were scored, whatever the verdicts.",
     1: "something unexpected went wrong.",
     2: "an input or option could not be used; other inputs were still reported.",
-    3: "the detector is missing or damaged.",
+    3: "the detector is missing or damaged; of evidence: it is not the one that made it.",
     4: "the library or history could not be reached.",
+    6: "something in the evidence does not agree.",
+    7: "not all of the evidence could be checked; the rest agrees.",
     130: "stopped by Ctrl-C.",
     141: "whoever read the output left early.",
 }
@@ -180,6 +182,7 @@ SIGNS: Mapping[str, str] = {
     "leaning": "more likely machine than human, but not flagged",
     "none": "not more likely machine than human",
 }
+BREAKDOWN: Mapping[str, str] = {"machine": "Machine-like", "mixed": "Mixed", "human": "Human-like"}
 SCALE = "The more orange a sentence, the higher its own probability; grey is even, blue is low."
 TINT = "The deeper the orange, the higher the sentence's own probability."
 
@@ -213,6 +216,11 @@ def explanation(key: str) -> str:
     return SIGNALS.get(key, ("", ""))[1]
 
 
+def rounded(value: float) -> str:
+    """A signal's value."""
+    return f"{value:.2f}"
+
+
 def signed(value: float) -> str:
     return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
 
@@ -232,8 +240,8 @@ def sentence(probability: float, flagged: bool, terms: Sequence[tuple[str, float
 
 
 def placement(key: str, value: float, ranges: Mapping[str, Sequence[float]]) -> str:
-    usual = ", ".join(f"{KINDS[kind]} {r[0]:.2f} to {r[2]:.2f}" for kind, r in ranges.items())
-    return f"{name(key)} {value:.2f}; usual: {usual}"
+    usual = ", ".join(f"{KINDS[kind]} {rounded(r[0])} to {rounded(r[2])}" for kind, r in ranges.items())
+    return f"{name(key)} {rounded(value)}; usual: {usual}"
 
 
 def conclusion(report: Report) -> str:
@@ -266,6 +274,31 @@ def probability(report: Report) -> str:
         f"Probability {percent(report.probability)}: the mean of its sentences, weighted by length. "
         f"{share(report.share_flagged)} of the text is flagged."
     )
+
+
+def breakdown(report: Report) -> str:
+    """How much of a text reads like what."""
+    found = shares(report)
+    parts = ", ".join(f"{said.lower()} {found[side]}" for side, said in BREAKDOWN.items())
+    return f"Its sentences by length: {parts}."
+
+
+def shares(report: Report) -> Mapping[str, str]:
+    """The three shares of a text, under the names of `BREAKDOWN`."""
+    found = report.breakdown
+    return {"machine": share(found.machine), "mixed": share(found.mixed), "human": share(found.human)}
+
+
+def breakdown_rule(report: Report) -> str:
+    """Which sentence counts as what."""
+    found = report.breakdown
+    human = f"Human-like: others at and below {found.human_to:.3f}. Mixed: those between."
+    if not report.operating_point.reachable:
+        return f"Machine-like: none, as there is no cut point. {human}"
+    machine = (
+        f"Machine-like: sentences at and above {found.machine_from:.3f}, where a flagged text has marks."
+    )
+    return f"{machine} {human}"
 
 
 def share(part: float) -> str:

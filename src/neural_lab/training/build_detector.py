@@ -22,6 +22,13 @@ from neural_lab.detect.signals import FUSED
 from neural_lab.detect.signals import SECOND as SECOND_SIGNALS
 from neural_lab.guard import tell
 from neural_lab.training.cut_points import judged
+from neural_lab.training.distributions import (
+    KINDS,
+    distributions,
+    document_means,
+    quantiles,
+    write_distributions,
+)
 from neural_lab.training.ensemble import Ensemble
 from neural_lab.training.ensemble_graph import export_ensemble
 from neural_lab.training.error_rows import error_rows
@@ -37,6 +44,7 @@ from neural_lab.types import Floats
 SHORTEST_WORDS = 50
 KNOWN_QUANTILE = 0.01
 DISAGREEMENT_QUANTILE = 0.99
+USUAL = (0.1, 0.5, 0.9)
 
 
 class Fitted(NamedTuple):
@@ -95,6 +103,7 @@ def fit_detector(
         genres=genres,
         most_disagreement=most_disagreement(fusion, stacked),
     )
+    write_distributions(bundle, distributions(document_means(stacked), stacked.label))
     write_detector(bundle, detector)
     return Fitted(detector, unseen, ensemble)
 
@@ -134,20 +143,7 @@ def fewest_known(data: Measured) -> float:
 
 def reference(data: Measured) -> Reference:
     """10th, 50th and 90th percentile of each signal over human and machine documents."""
-    means = {name: _known_mean(data, column) for name, column in zip(FUSED, data.signals.T, strict=True)}
-    sides = ("human", "machine")
     return {
-        name: {side: _percentiles(mean[data.label == label]) for label, side in enumerate(sides)}
-        for name, mean in means.items()
+        name: {kind: quantiles(mean[data.label == label], USUAL) for label, kind in enumerate(KINDS)}
+        for name, mean in document_means(data).items()
     }
-
-
-def _known_mean(data: Measured, signal: Floats) -> Floats:
-    """Character-weighted mean per document over the sentences in which a signal is defined, else NaN."""
-    known = np.isfinite(signal)
-    with np.errstate(invalid="ignore"):
-        return data.mean(np.where(known, signal, 0.0)) / data.mean(known.astype(float))
-
-
-def _percentiles(values: Floats) -> list[float]:
-    return [float(q) for q in np.nanquantile(values, (0.1, 0.5, 0.9))]

@@ -32,6 +32,7 @@ def write_card(
         "## What each reading finds": f"{READINGS}\n\n{parts_table(data, unseen)}",
         "## Human texts flagged at the 1 % operating point": f"{FLAGGED}\n\n{false_positive_table(families)}",
         "## Operating points": f"{POINTS}\n\n{_points(detector)}",
+        "## How signals are distributed": DRAWN,
         "## What this does not show": LIMITS,
     }
     text = "\n\n".join(f"{head}\n\n{body}" for head, body in parts.items())
@@ -96,6 +97,11 @@ POINTS = (
     "Cut points were chosen for half the target on human texts of all families, weighed alike: unseen genres run at "
     "up to twice the rate. The counts beside them come from the "
     "leave-out above. A cut of 1.000 means that there were too few texts to choose one."
+)
+DRAWN = (
+    "`distributions.json` has 21 quantiles of each signal (1, 5, 10, … 95 and 99 %) over the human and over the machine "
+    "texts that were fitted: of means over a text, weighted by the length of its sentences, encoder and ensemble as they "
+    "read texts that they had not seen. They are for drawing; no report depends on them."
 )
 LIMITS = (
     "No figure here is about languages other than English, about poetry, lists or code, about writers that are not in "

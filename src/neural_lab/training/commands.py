@@ -115,6 +115,27 @@ def detector(
     return 0
 
 
+@train_app.command("distributions", cls=Guarded)
+def distributions(
+    data: Annotated[Path, typer.Option(exists=True, help="Folder of labelled .jsonl.gz files.")],
+    human: Annotated[Path, typer.Option(exists=True, help="Folder of human .jsonl.xz files.")],
+    bundle: Annotated[Path, typer.Option(exists=True, help="Bundle to write them into.")],
+    texts: Annotated[int | None, typer.Option(min=100, help="Texts of each kind; all by default.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; one a processor by default.")] = None,
+    recipe: Annotated[Path | None, typer.Option(help="TOML file; the one in the package by default.")] = None,
+    debug: bool = False,
+) -> int:
+    """Measure how signals are distributed over the texts of a finished detector; nothing is fitted anew."""
+    del debug
+    from neural_lab.training.measure_distributions import renew_distributions
+    from neural_lab.training.sources import EMBEDDED, Sources
+
+    found = renew_distributions(bundle, data, human, Sources.read(recipe or EMBEDDED), texts, workers)
+    counted = " and ".join(f"{number:,} {kind}" for kind, number in found.texts.items())
+    typer.echo(f"{len(found.signals)} signals of {counted} texts.")
+    return 0
+
+
 @train_app.command("evaluate", cls=Guarded)
 def evaluate(
     data: Annotated[Path, typer.Option(exists=True, help="Folder of labelled .jsonl.gz files.")],

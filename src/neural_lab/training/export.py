@@ -31,7 +31,7 @@ def export(weights: Weights, heads: int, context: int, path: Path, *, int8: bool
     for layer in range(_layers(weights)):
         x = _block(graph, x, weights, f"blocks.{layer}", heads, tables)
     hidden = graph.op("Squeeze", _norm(graph, x), graph.axes(0))
-    logits = graph.linear(hidden, "head", weights["embedding.weight"])
+    logits = _head(graph, hidden, weights["embedding.weight"])
     outputs = _reductions(graph, logits, targets) | {"hidden": hidden}
     onnx.save(_finish(graph, outputs), path)
 
@@ -50,10 +50,18 @@ def _embed(graph: Graph, ids: str, weight: NDArray[np.float32]) -> str:
     """Token vectors; int8 graphs share the head's codes, so the table is stored once."""
     if not graph.int8:
         return graph.op("Gather", graph.constant("embedding", weight), ids)
-    codes, scale = graph.quantised("head", weight, transpose=True)
-    rows = graph.op("Transpose", graph.op("Gather", codes, ids, axis=1), perm=[1, 2, 0])
+    codes, scale = graph.quantised("head", weight, transpose=False)
     scales = graph.op("Unsqueeze", graph.op("Gather", scale, ids), graph.axes(-1))
-    return graph.op("Mul", graph.op("Cast", rows, to=TensorProto.FLOAT), scales)
+    rows = graph.op("Cast", graph.op("Gather", codes, ids), to=TensorProto.FLOAT)
+    return graph.op("Mul", rows, scales)
+
+
+def _head(graph: Graph, hidden: str, weight: NDArray[np.float32]) -> str:
+    """Logits. The shared table lies as an embedding reads it; a session turns it once, when it is opened."""
+    if not graph.int8:
+        return graph.linear(hidden, "head", weight)
+    codes, scale = graph.quantised("head", weight, transpose=False)
+    return graph.product(hidden, graph.op("Transpose", codes, perm=[1, 0]), scale)
 
 
 def _norm(graph: Graph, x: str) -> str:
@@ -75,24 +83,21 @@ def _block(graph: Graph, x: str, weights: Weights, name: str, heads: int, tables
 
 
 def _attention(graph: Graph, x: str, weights: Weights, name: str, heads: int, tables: tuple[str, str]) -> str:
+    width = weights[f"{name}.out.weight"].shape[0]
     qkv = graph.linear(x, f"{name}.qkv", weights[f"{name}.qkv.weight"])
-    first = graph.op(
-        "Split", qkv, graph.axes(*[weights[f"{name}.out.weight"].shape[0]] * 3), outputs=3, axis=-1
-    )
-    q, k = (_heads(graph, part, heads, tables) for part in (first, f"{first}_1"))
-    attended = graph.op(
-        "MultiHeadAttention", q, k, f"{first}_2", domain=CONTRIB, num_heads=heads, unidirectional=1
-    )
+    both = graph.op("Split", qkv, graph.axes(2 * width, width), outputs=2, axis=-1)
+    turned = _turned(graph, both, 2 * heads, tables)
+    q = graph.op("Split", turned, graph.axes(width, width), outputs=2, axis=-1)
+    inputs = (q, f"{q}_1", f"{both}_1")
+    attended = graph.op("MultiHeadAttention", *inputs, domain=CONTRIB, num_heads=heads, unidirectional=1)
     return graph.linear(attended, f"{name}.out", weights[f"{name}.out.weight"])
 
 
-def _heads(graph: Graph, x: str, heads: int, tables: tuple[str, str]) -> str:
+def _turned(graph: Graph, x: str, heads: int, tables: tuple[str, str]) -> str:
     """Normalise each head of `[1, length, width]`, then turn it by its position."""
     split = graph.op("Reshape", x, graph.axes(0, 0, heads, -1))
-    by_head = graph.op("Transpose", _norm(graph, split), perm=[0, 2, 1, 3])
-    start = graph.axes(0)
-    turned = graph.op("RotaryEmbedding", by_head, start, *tables, domain=CONTRIB, interleaved=0)
-    return graph.op("Reshape", graph.op("Transpose", turned, perm=[0, 2, 1, 3]), graph.axes(0, 0, -1))
+    joined = graph.op("Reshape", _norm(graph, split), graph.axes(0, 0, -1))
+    return graph.op("RotaryEmbedding", joined, graph.axes(0), *tables, domain=CONTRIB, interleaved=0)
 
 
 def _reductions(graph: Graph, logits: str, targets: str) -> dict[str, str]:

@@ -31,8 +31,9 @@ def genres_of(bundle: Path, material: Material) -> Genres:
     vectors, names = [], []
     for example in _few(material):
         sentences = [" ".join(span.of(example.text).split()) for span in example.sentences]
-        cut = list(passages(sentences, encoder.count(sentences)))
-        encodings = encoder.encode([sentences[p.start : p.end] for p in cut])
+        ids = encoder.tokens(sentences)
+        cut = list(passages(sentences, [len(each) for each in ids]))
+        encodings = encoder.encode([ids[p.start : p.end] for p in cut])
         state = averaged(cut, [encoding.vectors.astype(np.float64) for encoding in encodings])
         vectors.append(_mean(state, example))
         names.append(example.genre)

@@ -49,9 +49,12 @@ class Graph:
         """`x @ weight.T` for a weight `[out, in]`."""
         if not self.int8:
             return self.op("MatMul", x, self.constant(name, weight.T))
-        quantised, scale = self.quantised(name, weight, transpose=True)
-        codes, row_scale = self._quantise_rows(x)
-        inputs = (codes, quantised, self.scalar(1), scale, self._zero())
+        return self.product(x, *self.quantised(name, weight, transpose=True))
+
+    def product(self, x: str, codes: str, scale: str) -> str:
+        """`x` times int8 `codes` `[in, out]`, each column of which has its own `scale`."""
+        rows, row_scale = self._quantise_rows(x)
+        inputs = (rows, codes, self.scalar(1), scale, self._zero())
         return self.op("Mul", self.op("MatMulIntegerToFloat", *inputs, domain=CONTRIB), row_scale)
 
     def quantised(self, name: str, weight: NDArray[np.float32], *, transpose: bool) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from neural_lab.detect.human_evidence import find_evidence, rate
 from neural_lab.detect.lexicon import Lexicon
 from neural_lab.detect.neighbourhood import Neighbourhood
 from neural_lab.detect.signals import measure
-from neural_lab.detect.word_signals import known_words
+from neural_lab.detect.wording import Wording
 from neural_lab.ports import TokenScorer
 from neural_lab.second_reader import SecondReader
 from neural_lab.training.detection import Example
@@ -19,13 +19,15 @@ from neural_lab.types import TokenScores
 def measure_one(example: Example, tokens: TokenScores, lexicon: Lexicon, second: SecondReader) -> Measured:
     """One example as tables of one document."""
     text, spans = example.text, list(example.sentences)
-    signals = measure(text, spans, tokens, lexicon)
+    wording = Wording(text, lexicon)
+    signals = measure(text, spans, tokens, lexicon, wording)
     read = second.read(text, spans, signals, tokens)
+    evidence = find_evidence(text, lexicon)
     ensemble = np.full(len(spans), np.nan)
     named = {name: getattr(example, name) for name in DOCUMENT if name != "known"}
     return Measured(
         signals=np.column_stack((signals, read.encoded.log_odds, ensemble)),
-        evidence=rate(find_evidence(text, lexicon), text, spans, Neighbourhood(len(spans))),
+        evidence=rate(evidence, spans, wording.counts(spans), Neighbourhood(len(spans))),
         characters=np.array([float(span.length) for span in spans]),
         marked=np.array(example.marked, dtype=np.int64),
         document=np.zeros(len(spans), dtype=np.int64),
@@ -33,7 +35,7 @@ def measure_one(example: Example, tokens: TokenScores, lexicon: Lexicon, second:
         vectors=read.encoded.vectors.astype(np.float16),
         borders=np.array([(passage.start, passage.end) for passage in read.passages], dtype=np.int64),
         passage_document=np.zeros(len(read.passages), dtype=np.int64),
-        known=np.array([known_words(text, lexicon)]),
+        known=np.array([wording.known]),
         **{name: np.array([value]) for name, value in named.items()},
     )
 

@@ -3,17 +3,27 @@
 from neural_lab.api.routes import (
     accounts,
     audit,
+    compare,
     detect,
     detectors,
+    disputes,
     documents,
+    evidence,
+    export,
     health,
     history,
     jobs,
     keys,
     library,
+    preferences,
+    texts,
+    trails,
 )
 
 ROUTERS = tuple(
     module.router
-    for module in (health, detect, documents, audit, library, history, detectors, jobs, accounts, keys)
+    for module in (
+        *(health, detect, documents, evidence, texts, audit, compare, library),
+        *(history, disputes, trails, preferences, export, detectors, jobs, accounts, keys),
+    )
 )

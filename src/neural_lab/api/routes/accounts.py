@@ -116,7 +116,7 @@ async def change_password(body: PasswordChange, request: Request, response: Resp
 
 @router.delete("/account", status_code=204, responses=ERRORS, dependencies=COUNTED)
 async def delete_account(body: Confirmation, request: Request, response: Response, user: Person) -> None:
-    """Delete the account with its library, history, jobs, sessions and keys."""
+    """Delete the account with everything that belongs to it."""
     worker = worker_of(request)
     await confirmed(worker, user, body.password)
     await run_in_threadpool(remove_user, worker.store, user)

@@ -10,56 +10,35 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.concurrency import run_in_threadpool
 
 from neural_lab.api.callers import Caller, allowed
+from neural_lab.api.exclusions import LibraryExclusions, Templates, given_out
 from neural_lab.api.keeping import keep
 from neural_lab.api.problems import responses
 from neural_lab.api.rates import counted, spend_characters
-from neural_lab.api.schemas import Given, Name, Text, Title, Versioned
+from neural_lab.api.retention import keeps
+from neural_lab.api.schemas import KEEP, Given, Name, Versioned
+from neural_lab.api.texts import FilePath, ReadText
 from neural_lab.api.worker import Worker, worker_of
-from neural_lab.audit.exclusions import Switches
 from neural_lab.audit.lookup import Located, locate
-from neural_lab.audit.source import Incoming
 from neural_lab.auditor import Auditor
-from neural_lab.backends.memory_store import MemoryStore
 from neural_lab.kept import audit_entry
 from neural_lab.ports import Library
 from neural_lab.report import audit_json
-from neural_lab.types import Document
 
 router = APIRouter(prefix="/v1", tags=["audit"], dependencies=[Depends(counted)])
 Asking = Annotated[Caller, Depends(allowed("audit"))]
 ERRORS = responses(401, 422, 429)
-Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Fingerprint = Annotated[str, StringConstraints(min_length=40, max_length=1_000)]
 
 
-class Exclusions(Given):
-    """What does not count; excluded matches stay listed with the reason."""
-
-    quotations: bool = False
-    bibliography: bool = False
-    drafts: bool = False
-    itself: bool = True
-    smaller_than: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    sources: list[Number] = Field(default_factory=list, max_length=1_000)
-
-    def switches(self, template: bool = False) -> Switches:
-        rest = self.model_dump(exclude={"sources"})
-        return Switches(**rest, template=template, sources=frozenset(self.sources))
-
-
-class AuditRequest(Given):
-    text: Text
-    title: Title = ""
-    path: Annotated[str, StringConstraints(max_length=4_096)] = Field(
+class AuditRequest(ReadText):
+    path: FilePath = Field(
         "",
         description="Where the document was read from; a source from there is the document itself.",
     )
     collections: list[Name] = Field(default_factory=list, max_length=100)
-    templates: list[Text] = Field(
-        default_factory=list, max_length=20, description="Texts that everybody was given."
-    )
-    exclusions: Exclusions = Field(default_factory=Exclusions)
-    keep: bool = True
+    templates: Templates = Field(default_factory=list)
+    exclusions: LibraryExclusions = Field(default_factory=LibraryExclusions)
+    keep: bool | None = Field(None, description=KEEP)
 
     model_config = ConfigDict(
         extra="forbid",
@@ -130,22 +109,14 @@ async def fingerprints(body: FingerprintRequest, request: Request, caller: Askin
 
 
 def _audited(worker: Worker, caller: Caller, body: AuditRequest) -> AuditResponse:
-    templates = _templates(body.templates)
+    templates = given_out(body.templates)
     auditor = Auditor(worker.store.library(caller.owner), templates, body.collections)
     switches = body.exclusions.switches(template=templates is not None)
-    found = auditor.audit(Document(body.text, body.title), switches, body.path)
+    found = auditor.audit(body.document(), switches, body.path)
     entry = None
-    if body.keep and worker.keeps:
+    if keeps(worker, caller.owner, body.keep):
         (entry,) = keep(worker, caller.owner, [audit_entry(found)])
     return AuditResponse(document=audit_json.document(found), entry=entry)
-
-
-def _templates(texts: Sequence[str]) -> Library | None:
-    if not texts:
-        return None
-    library = MemoryStore().library("")
-    library.add([Incoming(text) for text in dict.fromkeys(texts)])
-    return library
 
 
 def _titles(library: Library, located: Sequence[Located]) -> dict[int, str]:

@@ -14,7 +14,7 @@ from neural_lab.api.callers import Caller, allowed
 from neural_lab.api.engine import Engine, answered
 from neural_lab.api.events import scored_event
 from neural_lab.api.problems import responses
-from neural_lab.api.rates import counted_detect, spend_characters
+from neural_lab.api.rates import DETECT, counted, spend_characters
 from neural_lab.api.schemas import DetectRequest, DetectResponse
 from neural_lab.api.worker import Worker, worker_of
 from neural_lab.backends.cache_key import CacheKeys
@@ -27,9 +27,9 @@ STAGE, LAYOUT = "probability", struct.Struct("<d")
 
 
 @router.post(
-    "/detect",
+    DETECT,
     responses=responses(401, 422, 429),
-    dependencies=[Depends(counted_detect)],
+    dependencies=[Depends(counted)],
 )
 async def detect(
     body: DetectRequest, request: Request, caller: Annotated[Caller, Depends(allowed("detect"))]
@@ -69,7 +69,7 @@ async def _probabilities(
         reports = [raised(outcome) for outcome in outcomes]
         fresh = {key: report.probability for key, report in zip(missing, reports, strict=True)}
         await run_in_threadpool(worker.cache.put, {key: LAYOUT.pack(p) for key, p in fresh.items()})
-        note(worker, "/detect", time.perf_counter() - begun, reports)
+        note(worker, DETECT, time.perf_counter() - begun, reports)
         known |= fresh
     return [known[key] for key in keys], not missing
 

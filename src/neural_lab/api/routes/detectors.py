@@ -13,7 +13,9 @@ from neural_lab.api.problems import responses
 from neural_lab.api.rates import counted
 from neural_lab.api.schemas import Versioned
 from neural_lab.api.worker import worker_of
+from neural_lab.detect.detector import Reference
 from neural_lab.errors import NotFound
+from neural_lab.report import words
 from neural_lab.service import Lab
 
 router = APIRouter(prefix="/v1/detectors", tags=["detectors"], dependencies=[Depends(counted)])
@@ -33,11 +35,26 @@ class Detectors(Versioned):
     detectors: list[DetectorShown]
 
 
+class Drawn(BaseModel):
+    """Quantiles at `levels` by signal and kind of text, of `texts` texts of each kind."""
+
+    levels: list[float]
+    texts: dict[str, int]
+    signals: dict[str, dict[str, list[float]]]
+
+
 class ErrorCard(DetectorShown):
-    """Cut points by length with the human texts they were tried on, and rates by genre, writer and source."""
+    """Cut points by length with the human texts they were tried on, and rates by genre, writer and source.
+
+    `reference` has the 10th, 50th and 90th percentile of each signal's mean over human and over
+    machine texts, `distributions` more of them, where they were counted.
+    """
 
     operating_points: list[dict[str, Any]]
     error_rows: list[dict[str, Any]]
+    reference: Reference
+    distributions: Drawn | None
+    names: dict[str, str] = Field(description="What signals and contributions are called.")
 
 
 @router.get("", responses=ERRORS)
@@ -57,7 +74,14 @@ async def detector(name: Annotated[str, Path(max_length=100)], request: Request,
         raise NotFound("no_detector", "No detector has this name.")
     points = [asdict(point) | {"interval": list(point.interval)} for point in lab.detector.operating_points]
     rows = [asdict(row) | {"interval": list(row.interval)} for row in lab.detector.error_rows]
-    return ErrorCard(**_named(lab), operating_points=points, error_rows=rows)
+    return ErrorCard(
+        **_named(lab),
+        operating_points=points,
+        error_rows=rows,
+        reference=lab.detector.reference,
+        distributions=Drawn(**lab.distributions.as_dict()) if lab.distributions else None,
+        names={key: words.name(key) for key in (*words.SIGNALS, *words.TERMS)},
+    )
 
 
 def _named(lab: Lab) -> dict[str, Any]:

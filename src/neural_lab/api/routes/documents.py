@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -14,6 +15,7 @@ from neural_lab.api.keeping import keep
 from neural_lab.api.logs import log
 from neural_lab.api.problems import UNEXPECTED, responses, told
 from neural_lab.api.rates import counted, spend_characters
+from neural_lab.api.retention import keeps
 from neural_lab.api.routes.detect import note, raised
 from neural_lab.api.schemas import (
     BatchError,
@@ -32,6 +34,7 @@ from neural_lab.errors import LabError
 from neural_lab.kept import check_entry
 from neural_lab.outcome import Report
 from neural_lab.report import as_json, audit_json
+from neural_lab.report.as_shown import shown
 from neural_lab.service import Lab, Question
 from neural_lab.types import Document
 
@@ -57,7 +60,8 @@ async def document(given: Submitted, request: Request, caller: Asking) -> Docume
     report = raised(outcome)
     note(worker, "/v1/documents", time.perf_counter() - begun, [report])
     row, entry = await run_in_threadpool(_finished, worker, caller, report, asked, body)
-    return DocumentResponse(detector=named(lab), document=row, entry=entry)
+    said = await run_in_threadpool(shown, report)
+    return DocumentResponse(detector=named(lab), document=row, shown=said, entry=entry)
 
 
 @router.post("/detect", responses=ERRORS)
@@ -72,8 +76,12 @@ async def detect(body: BatchRequest, request: Request, caller: Asking) -> BatchR
     failed = [failure(at, each) for at, each in outcomes if isinstance(each, BaseException)]
     reports = {at: each for at, each in outcomes if isinstance(each, Report)}
     note(worker, "/v1/detect", time.perf_counter() - begun, list(reports.values()))
-    shown = [{"index": at, **as_json.document(report)} for at, report in reports.items()]
-    return BatchResponse(detector=named(lab), documents=shown, errors=failed)
+    rows = await run_in_threadpool(_rows, reports)
+    return BatchResponse(detector=named(lab), documents=rows, errors=failed)
+
+
+def _rows(reports: Mapping[int, Report]) -> list[dict[str, Any]]:
+    return [{"index": at, **as_json.document(each), "shown": shown(each)} for at, each in reports.items()]
 
 
 def failure(index: int, error: BaseException) -> BatchError:
@@ -90,7 +98,7 @@ def _finished(
     """The report as plain values with its audit, and its number in the history if it is kept."""
     found = audited(worker, caller, report.document) if body.audit else None
     row = as_json.document(report) | {"audit": audit_json.document(found) if found else None}
-    if not body.keep or not worker.keeps:
+    if not keeps(worker, caller.owner, body.keep):
         return row, None
     (number,) = keep(worker, caller.owner, [check_entry(report, found, asked)])
     return row, number

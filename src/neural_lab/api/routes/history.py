@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -15,10 +12,12 @@ from starlette.concurrency import run_in_threadpool
 from neural_lab.api.callers import Caller, allowed
 from neural_lab.api.problems import responses
 from neural_lab.api.rates import counted
+from neural_lab.api.routes.export import LINES, NDJSON, lines
 from neural_lab.api.schemas import Versioned
 from neural_lab.api.worker import worker_of
 from neural_lab.entry import Entry
 from neural_lab.errors import NotFound
+from neural_lab.exported import reports
 from neural_lab.kept import row
 from neural_lab.ports import History
 
@@ -26,8 +25,6 @@ router = APIRouter(prefix="/v1/history", tags=["history"], dependencies=[Depends
 Asking = Annotated[Caller, Depends(allowed("history"))]
 ERRORS = responses(401, 422, 429)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
-LINES: dict[int | str, dict[str, Any]] = {200: {"content": {"application/x-ndjson": {}}}}
-PAGE = 100
 
 
 class EntryShown(BaseModel):
@@ -76,7 +73,7 @@ async def entries(
 @router.get("/export", responses=ERRORS | LINES, response_class=StreamingResponse)
 async def export(request: Request, caller: Asking) -> StreamingResponse:
     """All kept reports with their texts as JSON lines, the newest first."""
-    return StreamingResponse(_lines(_history(request, caller)), media_type="application/x-ndjson")
+    return StreamingResponse(lines(reports(_history(request, caller))), media_type=NDJSON)
 
 
 @router.get("/{number:int}", responses=ERRORS | responses(404))
@@ -107,13 +104,3 @@ def _history(request: Request, caller: Caller) -> History:
 
 def _named(entry: Entry) -> dict[str, Any]:
     return {name: value for name, value in row(entry).items() if name in EntryShown.model_fields}
-
-
-def _lines(history: History) -> Iterator[bytes]:
-    before = None
-    while page := history.entries(PAGE, before):
-        for each in page:
-            # One may be deleted while the others are on their way.
-            with suppress(NotFound):
-                yield json.dumps(row(history.entry(each.id))).encode() + b"\n"
-        before = page[-1].id

@@ -6,7 +6,7 @@ from neural_lab.backends.postgres.database import Database, statement
 from neural_lab.backends.postgres.escapes import escaped, fields
 from neural_lab.backends.postgres.jobs import job
 from neural_lab.backends.postgres.numbers import possible
-from neural_lab.job import Job
+from neural_lab.job import Claim
 
 
 class PostgresQueue:
@@ -15,14 +15,19 @@ class PostgresQueue:
     def __init__(self, database: Database, now: Clock = utc) -> None:
         self._database, self._now = database, now
 
-    def claim(self, worker: str, now: str, lease: str) -> Job | None:
+    def claim(self, worker: str, now: str, lease: str) -> Claim | None:
         """The oldest job that waits, also for another worker since its own has not been heard of."""
         for row in self._database.rows(statement("claim"), escaped(worker), now, lease):
-            return job(fields(row))
+            columns = fields(row)
+            payload = columns.pop("payload")
+            return Claim(job(columns), payload)
         return None
 
     def beat(self, number: int, worker: str, done: int, total: int, lease: str) -> bool:
         return self._held("beat", number, worker, done, total, self._now(), lease)
+
+    def release(self, number: int, worker: str) -> bool:
+        return self._held("release", number, worker, self._now())
 
     def finish(self, number: int, worker: str, result: str, error: str = "", message: str = "") -> bool:
         words = map(escaped, (result, error, message))

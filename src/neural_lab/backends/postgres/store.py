@@ -4,13 +4,17 @@ from neural_lab.backends.clock import Clock, utc
 from neural_lab.backends.postgres import forgetting
 from neural_lab.backends.postgres.accounts import PostgresAccounts
 from neural_lab.backends.postgres.database import Database, statement
+from neural_lab.backends.postgres.disputes import PostgresDisputes
 from neural_lab.backends.postgres.escapes import escaped
 from neural_lab.backends.postgres.events import PostgresEvents
 from neural_lab.backends.postgres.history import PostgresHistory
 from neural_lab.backends.postgres.jobs import PostgresJobs
 from neural_lab.backends.postgres.library import PostgresLibrary
+from neural_lab.backends.postgres.preferences import PostgresPreferences, chosen
 from neural_lab.backends.postgres.queue import PostgresQueue
 from neural_lab.backends.postgres.schema import migrate
+from neural_lab.backends.postgres.trail import PostgresTrail
+from neural_lab.preferences import Choices
 
 
 class PostgresStore:
@@ -29,6 +33,18 @@ class PostgresStore:
     def history(self, owner: str) -> PostgresHistory:
         return PostgresHistory(self._database, self._number(owner))
 
+    def preferences(self, owner: str) -> PostgresPreferences:
+        return PostgresPreferences(self._database, self._number(owner))
+
+    def chosen(self) -> dict[str, Choices]:
+        return chosen(self._database)
+
+    def disputes(self, owner: str) -> PostgresDisputes:
+        return PostgresDisputes(self._database, self._number(owner))
+
+    def trail(self, owner: str) -> PostgresTrail:
+        return PostgresTrail(self._database, self._number(owner))
+
     def accounts(self) -> PostgresAccounts:
         return PostgresAccounts(self._database, self._now)
 
@@ -44,6 +60,10 @@ class PostgresStore:
     def forget(self, owner: str) -> None:
         """Delete all rows of an owner; the number of the owner stays. See `Database.wipe`."""
         forgetting.forget(self._database, self._number(owner))
+
+    def expire(self, before: str) -> int:
+        """Delete the entries of all owners created before a moment. See `Database.wipe`."""
+        return forgetting.expire(self._database, before)
 
     def ping(self) -> None:
         self._database.ping()

@@ -1,6 +1,6 @@
 """Everything of one owner, taken out of a database file."""
 
-from neural_lab.backends.sqlite import history, job_rows
+from neural_lab.backends.sqlite import disputes, history, job_rows, trail
 from neural_lab.backends.sqlite.owner import Owner
 from neural_lab.backends.sqlite.shelf import Shelf
 from neural_lab.backends.sqlite.words import MERGE_ENTRIES, MERGE_SOURCES
@@ -10,6 +10,11 @@ AT_ONCE = 100
 SOURCES = "select id from source where owner = ? limit ?"
 ENTRIES = "select id, title, path, text from entry join entry_text on entry = id where owner = ? limit ?"
 JOBS = "select id, payload, result, message from job where owner = ? limit ?"
+DISPUTES = "select id, words from dispute where owner = ? limit ?"
+DRAFTS = "select id, title from draft where owner = ? limit ?"
+DRAFTS_AT_ONCE = 5
+"""Each may have thousands of texts."""
+PREFERENCES = "delete from preference where owner = ?"
 
 
 def forget(owner: Owner) -> None:
@@ -19,7 +24,8 @@ def forget(owner: Owner) -> None:
     """
     while _some(owner):
         pass
-    with owner.deleting() as (connection, _):
+    with owner.deleting() as (connection, number):
+        connection.execute(PREFERENCES, (number,))
         connection.execute(MERGE_SOURCES)
         connection.execute(MERGE_ENTRIES)
 
@@ -30,6 +36,8 @@ def _some(owner: Owner) -> int:
         asked = number, AT_ONCE
         sources = [source for (source,) in connection.execute(SOURCES, asked)]
         entries = connection.execute(ENTRIES, asked).fetchall()
-        jobs = connection.execute(JOBS, asked).fetchall()
-        taken = Shelf(connection, number).take(sources)
-        return taken + history.empty(connection, entries) + job_rows.drop(connection, jobs)
+        taken = Shelf(connection, number).take(sources) + history.empty(connection, entries)
+        taken += job_rows.drop(connection, connection.execute(JOBS, asked).fetchall())
+        taken += disputes.drop(connection, connection.execute(DISPUTES, asked).fetchall())
+        drafts = connection.execute(DRAFTS, (number, DRAFTS_AT_ONCE)).fetchall()
+        return taken + trail.drop(connection, drafts)

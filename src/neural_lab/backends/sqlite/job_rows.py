@@ -9,10 +9,11 @@ from neural_lab.backends.sqlite.values import read, written
 from neural_lab.job import Job, JobState
 
 ONE = """
-select id, state, done, total, created, updated, name, kind, payload, result, error, message
+select id, state, done, total, created, updated, attempts, name, kind, error, message
 from job_seen where id = ?
 """
-PAYLOAD = "select payload from job where id = ?"
+PAYLOAD = "select payload from job_seen where id = ?"
+HOLDS = "select payload from job where id = ?"
 END = """
 update job set state = ?, updated = ?, error = ?, payload = null, result = ?, message = ? where id = ?
 """
@@ -24,14 +25,19 @@ Held = tuple[int, int | None, int | None, int | None]
 
 def job(row: Sequence[Any]) -> Job:
     """From the columns of `ONE`."""
-    number, state, *counts_and_moments = row[:6]
-    owner, kind, *words = map(read, row[6:])
+    number, state, *counts_and_moments = row[:7]
+    owner, kind, *words = map(read, row[7:])
     return Job(number, owner, kind, JobState(state), *counts_and_moments, *words)
 
 
 def one(connection: sqlite3.Connection, number: int) -> Job:
     """A job that is there."""
     return job(connection.execute(ONE, (number,)).fetchone())
+
+
+def payload(connection: sqlite3.Connection, number: int) -> str:
+    """What is to be done for a job that is there."""
+    return read(connection.execute(PAYLOAD, (number,)).fetchone()[0])
 
 
 def end(
@@ -44,7 +50,7 @@ def end(
     message: str,
 ) -> None:
     """Keep what came of a job, and drop its payload."""
-    texts.empty(connection, connection.execute(PAYLOAD, (number,)).fetchone())
+    texts.empty(connection, connection.execute(HOLDS, (number,)).fetchone())
     kept = [texts.put(connection, text) for text in (result, message)]
     connection.execute(END, (state, now, written(error), *kept, number))
 

@@ -7,7 +7,7 @@ from neural_lab.backends.memory_queue import outcome
 from neural_lab.backends.sqlite import job_rows
 from neural_lab.backends.sqlite.database import Database
 from neural_lab.backends.sqlite.values import possible, written
-from neural_lab.job import Job
+from neural_lab.job import Claim
 
 # Queued jobs may be many, and the index has the oldest first; running ones are as few as workers.
 WAITING = """
@@ -18,10 +18,17 @@ select min(id) from (
 )
 """
 CLAIM = """
-update job set state = 'running', worker = ?, updated = ?, lease = ?, done = 0, total = 0 where id = ?
+update job set
+    state = 'running', worker = ?, updated = ?, lease = ?, done = 0, total = 0, attempts = attempts + 1
+where id = ?
 """
 BEAT = """
 update job set done = ?, total = ?, updated = ?, lease = ? where id = ? and worker = ? and state = 'running'
+"""
+RELEASE = """
+update job set
+    state = 'queued', worker = x'', updated = ?, lease = '', done = 0, total = 0, attempts = attempts - 1
+where id = ? and worker = ? and state = 'running'
 """
 HELD = "select 1 from job where id = ? and worker = ? and state = 'running'"
 OLD = """
@@ -36,7 +43,7 @@ class SqliteQueue:
     def __init__(self, database: Database, now: Clock = utc) -> None:
         self._database, self._now = database, now
 
-    def claim(self, worker: str, now: str, lease: str) -> Job | None:
+    def claim(self, worker: str, now: str, lease: str) -> Claim | None:
         """Looks before it locks, so that idle workers do not wait for whoever writes."""
         with self._database.reading() as connection:
             if _waiting(connection, now) is None:
@@ -46,12 +53,17 @@ class SqliteQueue:
             if number is None:
                 return None
             connection.execute(CLAIM, (written(worker), now, lease, number))
-            return job_rows.one(connection, number)
+            return Claim(job_rows.one(connection, number), job_rows.payload(connection, number))
 
     def beat(self, number: int, worker: str, done: int, total: int, lease: str) -> bool:
         values = done, total, self._now(), lease, possible(number), written(worker)
         with self._database.writing() as connection:
             return bool(connection.execute(BEAT, values).rowcount)
+
+    def release(self, number: int, worker: str) -> bool:
+        values = self._now(), possible(number), written(worker)
+        with self._database.writing() as connection:
+            return bool(connection.execute(RELEASE, values).rowcount)
 
     def finish(self, number: int, worker: str, result: str, error: str = "", message: str = "") -> bool:
         with self._database.writing() as connection:

@@ -11,7 +11,12 @@ EMPTY = "update kept_text set text = x'' where id in (select value from json_eac
 
 def put(connection: sqlite3.Connection, text: str) -> int | None:
     """The number of a text that is kept from now on; none for an empty one."""
-    return connection.execute(ADD, (written(text),)).lastrowid if text else None
+    return put_packed(connection, written(text)) if text else None
+
+
+def put_packed(connection: sqlite3.Connection, packed: bytes) -> int:
+    """As `put`, for a text in another form."""
+    return int(connection.execute(ADD, (packed,)).lastrowid or 0)
 
 
 def empty(connection: sqlite3.Connection, numbers: Iterable[int | None]) -> None:

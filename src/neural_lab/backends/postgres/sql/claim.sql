@@ -7,8 +7,9 @@ WITH next AS MATERIALIZED (
     LIMIT 1
     FOR UPDATE SKIP LOCKED
 )
-UPDATE job SET state = 'running', worker = $1, updated = $2, lease = $3, done = 0, total = 0
+UPDATE job SET
+    state = 'running', worker = $1, updated = $2, lease = $3, done = 0, total = 0, attempts = attempts + 1
 FROM next, owner
 WHERE job.id = next.id AND owner.id = job.owner
 RETURNING
-    job.id, owner.name AS owner, kind, state, done, total, created, updated, payload, result, error, message
+    job.id, owner.name AS owner, kind, state, done, total, created, updated, attempts, error, message, payload

@@ -1,3 +1,3 @@
-SELECT id, kind, state, done, total, created, updated, payload, result, error, message
+SELECT id, kind, state, done, total, created, updated, attempts, error, message
 FROM job
 WHERE owner = $1 AND id = $2

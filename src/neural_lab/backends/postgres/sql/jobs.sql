@@ -1,4 +1,4 @@
-SELECT id, kind, state, done, total, created, updated, '' AS payload, '' AS result, error, message
+SELECT id, kind, state, done, total, created, updated, attempts, error, message
 FROM job
 WHERE owner = $1
 ORDER BY id DESC

@@ -1,6 +1,7 @@
 /** The page begins here. */
 
 import { get } from "./core/api.js";
+import { watchDrafts } from "./core/drafts.js";
 import { listen, shortcut } from "./core/keys.js";
 import { told } from "./core/notes.js";
 import { go, start } from "./core/router.js";
@@ -11,6 +12,7 @@ const NUMBERED = ["check", "integrity", "pages", "cohort", "history", "library",
 
 startTheme();
 listen();
+watchDrafts();
 for (const [at, name] of NUMBERED.entries()) shortcut(`alt+${at + 1}`, `views.${name}`, () => go(name));
 shortcut("alt+t", "keys.theme", () => setTheme(theme() === "dark" ? "light" : "dark"));
 await told(known);
@@ -23,5 +25,5 @@ async function known() {
     state.setAccount(await get("/v1/account"));
     document.querySelector("nav.main [data-view=account]").hidden = false;
   }
-  state.setPreferences(await get("/v1/preferences"));
+  state.setPreferences((await get("/v1/preferences")).preferences);
 }

@@ -31,7 +31,7 @@ function positions(text) {
 }
 
 /** How many of `size` numbers, which hold up to some point and not from there on, hold. */
-function countUntil(size, holds) {
+export function countUntil(size, holds) {
   let low = 0;
   let high = size;
   while (low < high) {

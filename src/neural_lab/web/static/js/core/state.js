@@ -11,6 +11,8 @@ class State extends EventTarget {
   preferences = {};
   /** The id of the draft trail that is being written, or "". */
   draft = "";
+  /** The text that `result` is on. */
+  #checked = "";
 
   setDocument(given) {
     this.document = { text: "", title: "", file: null, pages: [], quoted: [], ...given };
@@ -29,6 +31,7 @@ class State extends EventTarget {
 
   setResult(result) {
     this.result = result;
+    this.#checked = this.document.text;
     this.#tell("result");
   }
 
@@ -42,6 +45,11 @@ class State extends EventTarget {
     this.#tell("account");
   }
 
+  setDraft(draft) {
+    this.draft = draft;
+    this.#tell("draft");
+  }
+
   setPreferences(preferences) {
     this.preferences = preferences;
     this.#tell("preferences");
@@ -50,6 +58,11 @@ class State extends EventTarget {
   /** Whether the text is still as the file had it, so that pages and quotations hold. */
   get unedited() {
     return this.document.text === this.document.source;
+  }
+
+  /** Whether there is a result, and it is one on the text as it is now. */
+  get fresh() {
+    return this.result !== null && this.#checked === this.document.text;
   }
 
   #tell(event) {

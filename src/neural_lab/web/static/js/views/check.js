@@ -1,4 +1,134 @@
-/** Placeholder, replaced by the real view. */
+/** The text on the left, what the service says of it on the right. */
+
+import { Checking } from "../core/checking.js";
 import { el, fill } from "../core/dom.js";
+import { shortcut } from "../core/keys.js";
+import { note, told } from "../core/notes.js";
+import { state } from "../core/state.js";
 import { t } from "../core/words.js";
-export function render(root) { fill(root, el("h1", {}, t("views.check"))); }
+import { counters } from "../elements/counters.js";
+import { chooseFile, dropping } from "../elements/drop.js";
+import "../elements/editor.js";
+import { legend } from "../elements/legend.js";
+import { progress } from "../elements/progress.js";
+import "../elements/result.js";
+import { titleField, toolbar } from "../elements/toolbar.js";
+import { welcome } from "../elements/welcome.js";
+import { openEntry } from "./check-entry.js";
+
+/** `#/check` shows the text that is worked on, `#/check/entry/7` a report that was kept. */
+export async function render(root, [kind, number]) {
+  const parts = made();
+  fill(root, el("h1", {}, t("check.heading")), laid(parts));
+  const ending = connected(parts);
+  taken(parts);
+  if (kind === "entry") await told(() => openEntry(number));
+  return ending;
+}
+
+function made() {
+  const checking = new Checking();
+  const editor = el("lab-editor");
+  const actions = {
+    check: () => checking.now(), cancel: () => checking.cancel(), open: chooseFile, find: () => editor.search(),
+    paste: () => paste(editor), clear: () => state.setDocument({}),
+  };
+  return {
+    checking, editor, result: el("lab-result"), target: state.preferences.target, title: titleField(), tools: toolbar(actions), progress: progress(),
+    counters: counters(), welcome: welcome(chooseFile), pages: el("a", { href: "#/pages" }, t("check.pages")),
+    legend: el("section", { class: "legend", "aria-label": t("legend.title") }),
+  };
+}
+
+function laid({ editor, result, title, tools, progress: reading, counters: counted, welcome: empty, pages, legend: key }) {
+  const walk = (step, name) =>
+    el("button", { class: "plain", title: t(`check.${name}_key`), on: { click: () => editor.walk(step) } }, t(`check.${name}`));
+  return el("div", { class: "columns" },
+    el("section", { class: "card text", "aria-label": t("check.text") },
+      title.node, tools.node,
+      el("div", { class: "page" }, reading.bar, editor, empty),
+      el("div", { class: "below" }, counted.node, pages, el("div", { class: "buttons" }, walk(-1, "back"), walk(1, "forward"))),
+      reading.said, key),
+    el("section", { class: "told", "aria-label": t("check.told") }, result));
+}
+
+/** Everything that listens, and a function that ends it. */
+function connected(parts) {
+  const { checking, editor, result } = parts;
+  const ending = new AbortController();
+  const on = (whom, event, listener) => whom.addEventListener(event, listener, { signal: ending.signal });
+  on(editor, "edit", () => edited(parts));
+  on(editor, "pick", ({ detail }) => result.pick(detail));
+  on(result, "reveal", ({ detail }) => editor.reveal(detail) || note(t("check.edited")));
+  on(checking, "partial", ({ detail }) => editor.paintSoFar(detail.result, detail.end));
+  on(checking, "status", () => show(parts));
+  on(state, "document", () => taken(parts));
+  on(state, "result", () => answered(parts));
+  on(state, "preferences", () => preferred(parts));
+  const keys = [
+    shortcut("ctrl+enter", "check.check", () => checking.now()),
+    shortcut("alt+arrowdown", "check.forward", () => editor.walk(1)),
+    shortcut("alt+arrowup", "check.back", () => editor.walk(-1)),
+    shortcut("alt+enter", "check.here", () => editor.pickHere()),
+  ];
+  const undrop = dropping();
+  return () => {
+    for (const end of [...keys, undrop, parts.counters.close]) end();
+    ending.abort();
+    checking.cancel();
+  };
+}
+
+/** There is another text. */
+function taken(parts) {
+  parts.editor.text = state.document.text;
+  parts.title.show();
+  answered(parts);
+  asked(parts);
+}
+
+function edited(parts) {
+  state.edit(parts.editor.text);
+  show(parts);
+  asked(parts);
+}
+
+function answered(parts) {
+  parts.checking.forget();
+  parts.editor.paint(state.result);
+  show(parts);
+}
+
+/** Ask, where that is wished for; not for a text that there is a report on. */
+function asked({ checking, editor }) {
+  checking.forget();
+  if (state.fresh) editor.paint(state.result);
+  else if (state.preferences.as_you_type) checking.soon();
+}
+
+/** Another limit on false positives means another conclusion, whether one types or not. */
+function preferred(parts) {
+  const { target } = state.preferences;
+  if (target !== parts.target && state.result) parts.checking.now(false);
+  parts.target = target;
+  show(parts);
+}
+
+function show({ checking, tools, progress: reading, counters: counted, welcome: empty, pages, legend: key }) {
+  const { text, pages: known } = state.document;
+  const busy = checking.status.phase === "reading" || checking.status.phase === "waiting";
+  tools.show({ busy, empty: !text.trim() });
+  reading.show(checking.status, state.result !== null && !state.fresh);
+  counted.show();
+  empty.hidden = text !== "";
+  pages.hidden = known.length === 0 || !state.unedited;
+  fill(key, legend(state.result, checking.status.read > 0 && checking.status.phase !== "idle"));
+}
+
+/** Where the browser does not let the page read the clipboard, people paste by hand. */
+async function paste(editor) {
+  const text = await navigator.clipboard.readText().catch(() => null);
+  if (text === null) note(t("check.paste_by_hand"));
+  else state.setDocument({ text });
+  editor.focus();
+}

@@ -1,0 +1,1 @@
+SELECT owner.name, preference.chosen FROM preference JOIN owner ON owner.id = preference.owner

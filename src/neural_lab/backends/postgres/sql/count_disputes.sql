@@ -1,0 +1,1 @@
+SELECT count(*) FROM dispute WHERE owner = $1

@@ -1,0 +1,1 @@
+SELECT result FROM job WHERE owner = $1 AND id = $2

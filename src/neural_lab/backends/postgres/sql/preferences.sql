@@ -1,0 +1,1 @@
+SELECT chosen FROM preference WHERE owner = $1

@@ -1,0 +1,1 @@
+DELETE FROM draft WHERE owner = $1 RETURNING name

@@ -1,0 +1,1 @@
+DELETE FROM draft WHERE owner = $1 AND name = $2 RETURNING name

@@ -1,0 +1,1 @@
+SELECT packed FROM snapshot WHERE owner = $1 AND draft = $2 AND seq = $3

@@ -1,0 +1,1 @@
+DELETE FROM dispute WHERE owner = $1 AND id = $2 RETURNING id

@@ -1,0 +1,153 @@
+/** Asks the service for reports on the text as it is, and drops the answers to what it was before. */
+
+import { Problem, post } from "./api.js";
+import { longReport } from "./long-report.js";
+import { count } from "./numbers.js";
+import { Offsets } from "./offsets.js";
+import { clipped, LONG, prefixes } from "./prefixes.js";
+import { service, state } from "./state.js";
+import { t } from "./words.js";
+
+/** Milliseconds after the last key; a long text takes seconds to read, so its writer is left alone for longer. */
+const PAUSE = 600;
+const LONG_PAUSE = 1_500;
+/** Code points that the service takes at most, and above which it is asked for a job. */
+const MOST = 2_000_000;
+const JOB = 300_000;
+const BUSY = 429;
+const PATIENCE = 5;
+
+/**
+ * Dispatches `status` when `status` changes, and `partial` with `{result, end}` when the beginning of a long text is
+ * read. The report itself becomes `state.result`.
+ */
+export class Checking extends EventTarget {
+  /** `phase` is idle, reading, waiting (for `seconds`), stopped or failed (`said`); `read` of `total` code points. */
+  status = { phase: "idle", read: 0, total: 0, seconds: 0, said: "" };
+  #timer = 0;
+  #running = null;
+
+  /** Ask once nobody has typed for a moment. Nothing is kept. */
+  soon() {
+    this.forget();
+    this.#timer = setTimeout(() => this.now(false), state.document.text.length > LONG ? LONG_PAUSE : PAUSE);
+  }
+
+  /** Ask at once. `asked`: somebody wants this report, so that it is kept if that is what they prefer. */
+  async now(asked = true) {
+    this.forget();
+    if (!state.document.text.trim()) return state.setResult(null);
+    const running = new AbortController();
+    this.#running = running;
+    try {
+      this.#end(await this.#read(asked, running.signal));
+    } catch (error) {
+      if (this.#running === running) this.#fail(error);
+    }
+    return undefined;
+  }
+
+  /** Stop because somebody wants that. What is marked already stays as it is. */
+  cancel() {
+    const running = this.#running;
+    this.forget();
+    if (running) this.#tell({ phase: "stopped" });
+  }
+
+  /** Stop because the answer is of no use any more. */
+  forget() {
+    clearTimeout(this.#timer);
+    const running = this.#running;
+    this.#running = null;
+    running?.abort();
+    this.#tell({ phase: "idle" });
+  }
+
+  #end(result) {
+    this.#running = null;
+    this.#tell({ phase: "idle" });
+    state.setResult(result);
+  }
+
+  #fail(error) {
+    this.#running = null;
+    this.#tell({ phase: "failed", said: error.message || t("errors.unexpected") });
+  }
+
+  /** The report on the whole text. */
+  async #read(asked, signal) {
+    const { text } = state.document;
+    const total = new Offsets(text).points;
+    if (total > MOST) throw new Problem(t("check.too_long", { most: count(MOST), characters: count(total) }));
+    this.#tell({ phase: "reading", read: 0, total });
+    for (const end of prefixes(text)) await this.#readUntil(end, text, signal);
+    const question = { ...whole(text), ...wishes(asked) };
+    const ask = total > JOB ? longReport : report;
+    const result = await this.#patiently(() => ask(question, signal), signal);
+    signal.throwIfAborted();
+    return result;
+  }
+
+  async #readUntil(end, text, signal) {
+    const question = { ...beginning(text, end), ...wishes(false) };
+    const result = await this.#patiently(() => report(question, signal), signal);
+    signal.throwIfAborted();
+    this.dispatchEvent(new CustomEvent("partial", { detail: { result, end } }));
+    this.#tell({ phase: "reading", read: result.document.characters });
+  }
+
+  /** Whoever asks too often is told for how long to wait, and here does. */
+  async #patiently(ask, signal) {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (problem) {
+        if (problem.status !== BUSY) throw problem;
+        const seconds = problem.wait ?? PATIENCE;
+        this.#tell({ phase: "waiting", seconds });
+        await pause(seconds, signal);
+        this.#tell({ phase: "reading" });
+      }
+    }
+  }
+
+  #tell(change) {
+    if (change.phase === "idle" && this.status.phase === "idle") return;
+    this.status = { ...this.status, ...change };
+    this.dispatchEvent(new Event("status"));
+  }
+}
+
+const report = (question, signal) => post("/v1/documents", question, { signal });
+
+/** What the service is asked beside the text. Only what somebody asked for is kept or searched for in the library. */
+function wishes(asked) {
+  const { target, depth, keep, zero_retention: nothing } = state.preferences;
+  return {
+    max_false_positives: target,
+    audit: asked && depth === "library",
+    keep: Boolean(asked && keep && service.keeps && !nothing),
+  };
+}
+
+/** What the file said of its text holds as long as nobody has edited it. */
+function whole(text) {
+  const { title, file, pages, quoted } = state.document;
+  if (!state.unedited || !file) return { text, title };
+  return { text, title, path: file.name, pages, quoted };
+}
+
+function beginning(text, end) {
+  const { pages = [], quoted = [], ...question } = whole(text);
+  return { ...question, text: text.slice(0, end), pages: clipped(pages, text, end), quoted: clipped(quoted, text, end) };
+}
+
+function pause(seconds, signal) {
+  return new Promise((over, stopped) => {
+    const timer = setTimeout(over, 1000 * seconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      stopped(signal.reason);
+    }, { once: true });
+  });
+}

@@ -1,0 +1,29 @@
+/** Files read one after another, with progress, until somebody stops it. */
+
+import { post } from "./api.js";
+
+/**
+ * `{text, title, path, …}` of each file that can be read, and `{name, message}` of each that cannot.
+ * `watch(done, total, name)` is called before each. Throws the AbortError of `signal`.
+ */
+export async function readAll(files, watch, signal) {
+  const [read, failed] = [[], []];
+  for (const [at, file] of files.entries()) {
+    signal?.throwIfAborted();
+    watch(at, files.length, file.name);
+    try {
+      read.push({ ...(await post("/v1/texts", form(file), { signal })), path: file.webkitRelativePath || file.name });
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      failed.push({ name: file.name, message: error.message });
+    }
+  }
+  watch(files.length, files.length, "");
+  return { read, failed };
+}
+
+function form(file) {
+  const made = new FormData();
+  made.append("file", file);
+  return made;
+}

@@ -1,0 +1,31 @@
+/** How long the text is. */
+
+import { counts } from "../core/counting.js";
+import { el, fill } from "../core/dom.js";
+import { count } from "../core/numbers.js";
+import { state } from "../core/state.js";
+import { t } from "../core/words.js";
+
+const PAUSE = 200;
+
+/** `{node, show(), close()}`; a text that changes often is counted when it rests. */
+export function counters() {
+  const node = el("p", { class: "soft counters" });
+  let timer = 0;
+  const counted = () => fill(node, lines().join(" · "));
+  const show = () => {
+    clearTimeout(timer);
+    timer = setTimeout(counted, PAUSE);
+  };
+  counted();
+  return { node, show, close: () => clearTimeout(timer) };
+}
+
+function lines() {
+  const { characters, words } = counts(state.document.text);
+  const sentences = state.fresh ? state.result.document.sentences.length : null;
+  const found = [said("characters", characters), said("words", words)];
+  return sentences === null ? found : [...found, said("sentences", sentences)];
+}
+
+const said = (key, number) => t(`check.${key}`, { count: number, number: count(number) });

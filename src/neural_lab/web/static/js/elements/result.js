@@ -1,0 +1,92 @@
+/** `<lab-result>`: reads `state.result` out to people. Dispatches `reveal` with a sentence's index. */
+
+import { distributions } from "../charts/distributions.js";
+import { map } from "../charts/map.js";
+import { radar } from "../charts/radar.js";
+import { rhythm } from "../charts/rhythm.js";
+import { detector } from "../core/detector.js";
+import { el, fill } from "../core/dom.js";
+import { told } from "../core/notes.js";
+import { state } from "../core/state.js";
+import { t } from "../core/words.js";
+import { actions } from "./actions.js";
+import { exportMenu } from "./exports.js";
+import { findings } from "./findings.js";
+import { harmLimit } from "./harm.js";
+import { sentenceCard } from "./sentence.js";
+import { verdict } from "./verdict.js";
+
+/** So many signals stand around the profile. */
+const AXES = 10;
+
+class LabResult extends HTMLElement {
+  #known = null;
+  #picked = el("div", { class: "picked", "aria-live": "polite" });
+
+  connectedCallback() {
+    this.heard = () => this.show();
+    state.addEventListener("result", this.heard);
+    this.show();
+  }
+
+  disconnectedCallback() {
+    state.removeEventListener("result", this.heard);
+  }
+
+  /** Open a sentence: what it is made of, beside the text. */
+  pick(index) {
+    const report = state.result?.document;
+    if (!report || !(index in report.sentences)) return;
+    fill(this.#picked, sentenceCard(report, index, (key) => this.#name(key), (at) => this.#reveal(at)), actions(report, index));
+    this.#picked.scrollIntoView({ block: "nearest" });
+  }
+
+  async show() {
+    const { result } = state;
+    if (!result) {
+      fill(this, el("p", { class: "empty card" }, t("result.empty")));
+      return;
+    }
+    const known = await told(() => detector(result.detector.name));
+    if (result !== state.result) return;
+    this.#known = known;
+    fill(this.#picked, result.shown.measurable && el("p", { class: "soft" }, t("result.pick")));
+    fill(this, verdict(result), known && harmLimit(known.targets), this.#picked,
+      result.shown.measurable ? this.#measured(result, known) : null, findings(result.document), exportMenu(), origin(result.shown));
+  }
+
+  #measured({ document: report, shown }, known) {
+    const reveal = (index) => this.#reveal(index);
+    const main = shown.signals.filter((signal) => signal.main);
+    const more = shown.signals.filter((signal) => !signal.main);
+    const drawn = shown.signals.filter(({ key }) => known?.reference[key] && !key.startsWith("near_")).slice(0, AXES);
+    return [
+      part("map", map(report, reveal)),
+      part("signals", distributions(main, known?.distributions), el("p", { class: "soft" }, t("signals.legend")),
+        el("details", {}, el("summary", {}, t("signals.more", { count: more.length })), distributions(more, known?.distributions)),
+        shown.decided && el("p", {}, shown.decided)),
+      part("radar", drawn.length > 2 && radar(drawn, known.reference), el("p", { class: "soft" }, t("radar.legend"))),
+      part("rhythm", rhythm(report.sentences, reveal)),
+    ];
+  }
+
+  #name(key) {
+    return this.#known?.names[key] ?? key;
+  }
+
+  #reveal(index) {
+    this.pick(index);
+    this.dispatchEvent(new CustomEvent("reveal", { detail: index, bubbles: true }));
+  }
+}
+
+function part(key, ...inside) {
+  return el("section", { class: `card part-${key}` }, el("h2", {}, t(`${key}.title`)), inside);
+}
+
+function origin(shown) {
+  const rows = Object.entries(shown.origin).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]);
+  return el("details", { class: "card origin" }, el("summary", {}, t("result.origin")), el("dl", {}, rows));
+}
+
+customElements.define("lab-result", LabResult);
