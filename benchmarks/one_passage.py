@@ -92,7 +92,9 @@ def _moved(label: np.ndarray, score: np.ndarray) -> None:
             continue
         error = 1.96 * change.std() / np.sqrt(len(change))
         size, most = np.abs(change).mean(), np.quantile(np.abs(change), 0.95)
-        print(f"{name}: |change| mean {size:.4f}, 95 % below {most:.4f}; change {change.mean():+.4f} ± {error:.4f}")
+        print(
+            f"{name}: |change| mean {size:.4f}, 95 % below {most:.4f}; change {change.mean():+.4f} ± {error:.4f}"
+        )
 
 
 def _ranked(label: np.ndarray, score: np.ndarray) -> None:

@@ -31,7 +31,9 @@ def main() -> None:
         lab.analyze(Document(read[-1]))
 
     seconds, usual = measured(ours, distilroberta())
-    pieces = sorted(sum(map(len, lab.second.encoder.tokens(text.splitlines()))) for text in read)[len(read) // 2]
+    pieces = sorted(sum(map(len, lab.second.encoder.tokens(text.splitlines()))) for text in read)[
+        len(read) // 2
+    ]
     mine, theirs = pieces / seconds, ROWS * TOKENS / usual
     print(f"whole default path: {mine:,.0f} word pieces a processor second")
     print(f"distilroberta, fp32, 8 x 512, features only: {theirs:,.0f}")

@@ -229,6 +229,14 @@ def serve(ctx: typer.Context) -> None:
 
 
 @app.command(context_settings=_HANDED_ON)
+def lab(ctx: typer.Context) -> None:
+    """Open the lab in your browser (`neural-lab lab --help`)."""
+    from neural_lab.commands.lab import lab_app
+
+    _hand_on(lab_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
 def user(ctx: typer.Context) -> None:
     """Say who may log in to the service (`neural-lab user --help`)."""
     from neural_lab.commands.users import user_app

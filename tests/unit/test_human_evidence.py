@@ -94,4 +94,7 @@ def test_the_rate_is_per_hundred_words_of_the_neighbourhood() -> None:
 def test_no_evidence_is_a_rate_of_zero() -> None:
     text = "It was a dog. It slept."
     spans = [sentence.span for sentence in segment(text)]
-    assert rate([], spans, Wording(text, LEXICON).counts(spans), Neighbourhood(len(spans))).tolist() == [0.0, 0.0]
+    assert rate([], spans, Wording(text, LEXICON).counts(spans), Neighbourhood(len(spans))).tolist() == [
+        0.0,
+        0.0,
+    ]

@@ -27,12 +27,30 @@ def numbers() -> list[float]:
     """A thousand, among them those that lie between two whole percents."""
     chance = random.Random(5)
     halves = [n / 200 for n in range(201)]
-    return [*halves, *(chance.random() for _ in range(699)), *(10**-n for n in range(1, 51)), *[1 - 1e-9] * 50]
+    return [
+        *halves,
+        *(chance.random() for _ in range(699)),
+        *(10**-n for n in range(1, 51)),
+        *[1 - 1e-9] * 50,
+    ]
 
 
 def strings() -> list[str]:
     chance = random.Random(7)
-    letters = ["a", " ", "\n", "\r", "\r\n", "é", "e\u0301", "\U0001f600", "\U0001f469\u200d\U0001f680", "ש", "\u200b", "語"]
+    letters = [
+        "a",
+        " ",
+        "\n",
+        "\r",
+        "\r\n",
+        "é",
+        "e\u0301",
+        "\U0001f600",
+        "\U0001f469\u200d\U0001f680",
+        "ש",
+        "\u200b",
+        "語",
+    ]
     return ["".join(chance.choices(letters, k=chance.randrange(40))) for _ in range(200)]
 
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from neural_lab.detect.signals import SIGNALS
 from neural_lab.detect.token_signals import owners
+from neural_lab.text import words
 from neural_lab.text.passages import Passage
-from neural_lab.text.words import WORD
 from neural_lab.types import Floats, Span, TokenScores
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -97,7 +97,7 @@ def _mean_run(marked: np.ndarray) -> float:
 
 
 def _word(text: str) -> list[float]:
-    forms: list[str] = WORD.findall(text)
+    forms: list[str] = words.WORD.findall(text)
     firsts = [form[0] for form in forms]
     found = (
         sum(map(str.isdigit, firsts)),

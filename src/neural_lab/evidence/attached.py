@@ -86,7 +86,7 @@ def chain(given: Field, text_sha256: str) -> Check:
 def whole_trail(values: dict[str, Any]) -> dict[str, Any]:
     """The chain in the JSON of a draft's trail. Raises `InvalidRequest` for one that nobody could verify."""
     bare = without_texts(values)
-    if chain(Field(bare, "trail"), "").state is State.DIFFERS:
+    if chain(Field(bare, "trail", "trail of a draft"), "").state is State.DIFFERS:
         raise InvalidRequest("bad_trail", "The trail is no whole chain, so it proves nothing: leave it out.")
     return bare
 

@@ -20,13 +20,15 @@ class Field:
 
     value: Any
     place: str = ""
+    what: str = "evidence pack"
+    """What it is no part of, if it is not as it has to be."""
 
     def at(self, key: str) -> Field:
         """A field of an object."""
         found = self.object()
         if key not in found:
-            Field(None, self._below(key)).refuse("is missing")
-        return Field(found[key], self._below(key))
+            self._inner(None, key).refuse("is missing")
+        return self._inner(found[key], key)
 
     def maybe(self, key: str) -> Field | None:
         """A field of an object, or None where it is null."""
@@ -36,7 +38,7 @@ class Field:
     def each(self) -> list[Field]:
         if not isinstance(self.value, list):
             self.refuse("has to be a list")
-        return [Field(item, f"{self.place}[{at}]") for at, item in enumerate(self.value)]
+        return [Field(item, f"{self.place}[{at}]", self.what) for at, item in enumerate(self.value)]
 
     def object(self) -> dict[str, Any]:
         if not isinstance(self.value, dict):
@@ -48,7 +50,7 @@ class Field:
         """The object itself, which has no other fields than the `known`."""
         for key in self.object():
             if key not in known:
-                Field(None, self._below(_named(key))).refuse("is unknown")
+                self._inner(None, _named(key)).refuse("is unknown")
         return self
 
     def text(self) -> str:
@@ -86,7 +88,7 @@ class Field:
 
     def numbers(self) -> dict[str, float]:
         """An object all of whose values are numbers."""
-        return {key: Field(each, self._below(_named(key))).number() for key, each in self.object().items()}
+        return {key: self._inner(each, _named(key)).number() for key, each in self.object().items()}
 
     def span(self, length: int) -> Span:
         """`start` and `end` of an object, in a text of that many characters."""
@@ -96,10 +98,10 @@ class Field:
         return Span(start, end)
 
     def refuse(self, said: str) -> NoReturn:
-        raise InvalidRequest("bad_pack", f"This is no evidence pack: {self.place or 'it'} {said}.")
+        raise InvalidRequest("bad_pack", f"This is no {self.what}: {self.place or 'it'} {said}.")
 
-    def _below(self, key: str) -> str:
-        return f"{self.place}.{key}" if self.place else key
+    def _inner(self, value: Any, key: str) -> Field:
+        return Field(value, f"{self.place}.{key}" if self.place else key, self.what)
 
 
 def _named(key: str) -> str:

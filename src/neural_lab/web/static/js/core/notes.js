@@ -18,7 +18,9 @@ export async function told(action) {
   try {
     return await action();
   } catch (error) {
-    if (error.name !== "AbortError") note(error.message || t("errors.unexpected"), "error");
+    // Whoever is not logged in sees the form for it.
+    const silent = error.name === "AbortError" || error.code === "not_logged_in";
+    if (!silent) note(error.message || t("errors.unexpected"), "error");
     return undefined;
   }
 }

@@ -14,10 +14,8 @@ export function placed(text, result) {
   const shown = new Lines(text).shown;
   const sentences = report.sentences.map((sentence) => ({ ...place(sentence), sentence }));
   const notices = [...report.findings, ...report.human_evidence].map((finding) => ({ ...place(finding), finding }));
-  return {
-    sentences: sentences.filter((each) => stands(shown, each)),
-    notices: notices.filter(({ from, to }) => from < to && to <= shown.length),
-  };
+  const inside = notices.filter(({ from, to }) => from < to && to <= shown.length);
+  return { sentences: sentences.filter((each) => stands(shown, each)), notices: unbroken(shown, inside) };
 }
 
 /** A function that gives the place of a span in code points of `text`. */
@@ -26,6 +24,16 @@ export function placing(text) {
   const offsets = new Offsets(text);
   const at = (point) => lines.toShown(offsets.toUtf16(point));
   return ({ start, end }) => ({ from: at(start), to: at(end) });
+}
+
+/** The same, with whole characters as people see them: a joiner marked by itself would take an emoji apart. */
+function unbroken(shown, notices) {
+  if (!notices.length) return notices;
+  const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(shown);
+  return notices.map((notice) => {
+    const last = characters.containing(notice.to - 1);
+    return { ...notice, from: characters.containing(notice.from).index, to: last.index + last.segment.length };
+  });
 }
 
 function stands(shown, { from, to, sentence }) {

@@ -27,9 +27,11 @@ export const go = (address) => {
   window.location.hash = `#/${address}`;
 };
 
+// From the beginning: the first question of all may need a login.
+window.addEventListener(LOGIN, () => go("login"));
+
 export function start() {
   window.addEventListener("hashchange", show);
-  window.addEventListener(LOGIN, () => go("login"));
   return show();
 }
 

@@ -1,9 +1,9 @@
 /** Files that are dropped or chosen become the text that is worked on. */
 
-import { post } from "../core/api.js";
 import { choose } from "../core/browser.js";
 import { el } from "../core/dom.js";
-import { note, told } from "../core/notes.js";
+import { note } from "../core/notes.js";
+import { readAll } from "../core/reading.js";
 import { state } from "../core/state.js";
 import { t } from "../core/words.js";
 
@@ -13,9 +13,11 @@ export const ACCEPTED = ".pdf,.docx,.odt,.rtf,.doc,.md,.txt,.rst,.tex,.html,.xht
 export async function openFile(file) {
   const shown = el("div", { class: "opening note" }, el("span", {}, t("drop.reading", { name: file.name })), el("progress"));
   document.getElementById("notes").append(shown);
-  const read = await told(() => post("/v1/texts", form(file)));
-  shown.remove();
-  if (!read) return false;
+  const { read: [read], failed: [failed] } = await readAll([file], () => null).finally(() => shown.remove());
+  if (failed) {
+    note(failed.message, "error");
+    return false;
+  }
   const { text, title, pages, quoted } = read;
   state.setDocument({ text, title, file, pages, quoted });
   return true;
@@ -51,10 +53,4 @@ export function dropping(opened = openFile) {
 function taken(files, opened) {
   if (files.length > 1) note(t("drop.one", { name: files[0].name, count: files.length }));
   if (files.length) opened(files[0]);
-}
-
-function form(file) {
-  const made = new FormData();
-  made.append("file", file);
-  return made;
 }

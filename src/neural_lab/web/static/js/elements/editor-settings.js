@@ -23,7 +23,7 @@ export function settings(changed, handlers) {
     EditorView.lineWrapping,
     // Each line is read in the direction of its first letter.
     EditorView.perLineTextDirection.of(true),
-    EditorView.contentAttributes.of({ "aria-label": t("editor.label"), "aria-describedby": "hint" }),
+    EditorView.contentAttributes.of({ "aria-label": t("editor.label"), "aria-describedby": "hint", tabindex: "0" }),
     EditorView.domEventHandlers(handlers),
     EditorView.updateListener.of((update) => update.docChanged && changed(update)),
     EditorState.phrases.of(phrases()),
