@@ -45,9 +45,7 @@ def draft(ends: tuple[int, ...] = (0, 300, 1200, len(TEXT))) -> Values:
     """The trail of a text that grew to so many characters, as `/v1/trails/{draft}` gives it."""
     chain: list[trail.Snapshot] = []
     for at, end in enumerate(ends):
-        chain.append(
-            trail.following(chain[-1] if chain else None, TEXT[:end], f"2026-02-03T04:{at:02}:00Z")
-        )
+        chain.append(trail.following(chain[-1] if chain else None, TEXT[:end], f"2026-02-03T04:{at:02}:00Z"))
     about = {"id": "3f0f9a52-7d0c-4a43-9a8e-0b5c7a1d2e3f", "title": "Notes", "created": chain[0].at}
     last = {"updated": chain[-1].at, "snapshots": len(chain), "digest": chain[-1].digest}
     rows = [{**asdict(each), "text": TEXT[:end]} for each, end in zip(chain, ends, strict=True)]
@@ -63,7 +61,9 @@ def full(with_text: bool = True) -> Values:
 @cache
 def _full(with_text: bool) -> Values:
     library = MemoryStore().library("")
-    library.add([Incoming(f"Once, long ago. {TEXT[100:500]} So it went.", "A <b>history</b>", "/home/me/h.pdf")])
+    library.add(
+        [Incoming(f"Once, long ago. {TEXT[100:500]} So it went.", "A <b>history</b>", "/home/me/h.pdf")]
+    )
     found = Auditor(library).audit(DOCUMENT, Switches(quotations=True))
     report = lab().analyze(DOCUMENT)
     return pack(report, lab(), found, Scope(1, 430, ("library",)), draft(), with_text=with_text)

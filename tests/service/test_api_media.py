@@ -13,7 +13,7 @@ PATHS = ("/detect", "/v1/documents", "/v1/jobs")
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
-    with in_process(tmp_path_factory.mktemp("home"), most_body_mb=1) as made:
+    with in_process(tmp_path_factory.mktemp("home"), most_body_mb=3) as made:
         yield made
 
 
@@ -114,3 +114,8 @@ def test_letters_of_any_language_come_through_in_utf8(client, path, body):
 def test_a_file_in_another_encoding_is_no_json(client):
     file = {"file": ("walk.txt", ("I walked home along the river. " * 9).encode("utf-16"))}
     assert client.post("/v1/documents", files=file).status_code == 200
+
+
+def test_a_body_of_very_many_parts_is_refused_before_they_are_read(client):
+    body = b'{"texts": [' + b"{}," * 1_000_001 + b"{}]}"
+    is_problem(client.post("/detect", content=body, headers=JSON), 413, "too_large")

@@ -80,7 +80,7 @@ def test_the_chain_goes_in_and_its_texts_do_not() -> None:
     broken["snapshots"][1]["at"] = "2020-01-01T00:00:00Z"
     with pytest.raises(InvalidRequest, match="no whole chain"):
         whole_trail(broken)
-    with pytest.raises(InvalidRequest, match="no trail of a draft: trail.schema is missing"):
+    with pytest.raises(InvalidRequest, match=r"no trail of a draft: trail\.schema is missing"):
         whole_trail({"draft": {}})
     elsewhere = full() | {"trail": whole_trail(draft((0, 5)))}
     assert checked(sealed(elsewhere))["trail"].why == "other_end"

@@ -74,7 +74,9 @@ def found_out(values: Values, page: str | None = None) -> bool:
     """Without a detector, which is quick, or else with one."""
     try:
         quick = outcome(verify(Opened(values, page), None))
-        return quick is Outcome.DIFFERS or outcome(verify(Opened(values, page), lab())) is not Outcome.VERIFIED
+        return (
+            quick is Outcome.DIFFERS or outcome(verify(Opened(values, page), lab())) is not Outcome.VERIFIED
+        )
     except InvalidRequest:
         return True
 
@@ -94,13 +96,16 @@ def test_nothing_can_be_changed_unseen_but_what_was_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [("note",), ("report", "note"), ("detector", "note"), ("audit", "note"), ("trail", "draft", "note")]
+    "path",
+    [("note",), ("report", "note"), ("detector", "note"), ("audit", "note"), ("trail", "draft", "note")],
 )
 def test_nothing_can_be_added(path: Path) -> None:
     assert found_out(put(full(), path, "He said so himself."))
 
 
-@pytest.mark.parametrize("old", ["69%", "Parts of it read like machine writing", "flagged", "SHA-256", "</p>"])
+@pytest.mark.parametrize(
+    "old", ["69%", "Parts of it read like machine writing", "flagged", "SHA-256", "</p>"]
+)
 def test_a_page_cannot_show_anything_else_than_it_carries(old: str) -> None:
     values = full()
     page = page_of(values)
@@ -125,12 +130,12 @@ def everywhere(value: Any, path: Path = ()) -> Iterator[Path]:
 def test_hostile_evidence_is_refused_or_found_out_and_breaks_nothing(with_text: bool) -> None:
     values, page, dice = full(with_text), page_of(full(with_text)), random.Random(4711)
     places = list(everywhere(values))
-    ends: set[str] = set()
+    ends, refusals = set(), set()
     for _ in range(150):
         made = put(values, dice.choice(places), dice.choice(ODD))
         try:
-            ends.add(outcome(verify(Opened(made, dice.choice((page, None))), None)).value)
+            ends.add(outcome(verify(Opened(made, dice.choice((page, None))), None)))
         except InvalidRequest as error:
-            assert error.message.startswith("This is no evidence pack: ")
-            ends.add(error.code)
-    assert {"bad_pack", "differs"} <= ends
+            refusals.add(error.message.partition(":")[0])
+    assert Outcome.DIFFERS in ends
+    assert refusals == {"This is no evidence pack"}

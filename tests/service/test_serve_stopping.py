@@ -111,7 +111,9 @@ def signalled(processes, number):
 
 
 def refused(port):
+    """Asks no longer than that: for a moment before the port closes nobody gets an answer."""
     with socket.socket() as connection:
+        connection.settimeout(0.05)
         return connection.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
 
 

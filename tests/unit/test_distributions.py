@@ -67,17 +67,18 @@ def test_they_are_of_the_texts_that_usual_ranges_are_of() -> None:
 
 def test_no_report_depends_on_them(bundle: Path) -> None:
     before = Bundle(bundle)
+    assert before.distributions() not in (None, SMALL)
     write_distributions(bundle, SMALL)
     seal(bundle)
     other = Bundle(bundle)
-    assert other.distributions() == SMALL != before.distributions()
+    assert other.distributions() == SMALL
     (bundle / DISTRIBUTIONS).unlink()
     seal(bundle)
     without = Bundle(bundle)
     assert without.distributions() is None
     assert without.files == other.files == before.files
     assert DISTRIBUTIONS not in before.files
-    assert without.detector() == other.detector() == before.detector()
+    assert without.detector().as_dict() == other.detector().as_dict()
 
 
 def test_altered_ones_are_refused_and_strangers_passed_over(bundle: Path) -> None:

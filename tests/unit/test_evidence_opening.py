@@ -1,6 +1,7 @@
 """Files that are no packs: said what is wrong, whatever they hold."""
 
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -70,10 +71,8 @@ def test_what_a_page_carries_means_nothing_in_html():
 @given(st.binary(max_size=40), st.integers(0, len(PAGE)), st.booleans())
 def test_damage_is_refused_or_read_and_nothing_else(junk, at, page):
     whole = PAGE if page else json.dumps(PACK).encode()
-    try:
-        open_bytes(whole[:at] + junk + whole[at + len(junk) :])
-    except InvalidRequest as error:
-        assert error.message.startswith("This is no evidence pack: ")
+    with suppress(InvalidRequest):
+        assert isinstance(open_bytes(whole[:at] + junk + whole[at + len(junk) :]).values, dict)
 
 
 def test_fields_are_named_and_never_repeated():

@@ -29,14 +29,13 @@ ANSWERED = """async () => {
   return state.result.document.sentences;
 }"""
 MARKS = """() => {
-  const lines = document.querySelector("lab-editor").shadowRoot.querySelectorAll(".cm-line");
   const found = {};
+  const lines = document.querySelector("lab-editor").shadowRoot.querySelectorAll(".cm-line");
   lines.forEach((line, at) => line.querySelectorAll("[data-index]").forEach((mark) => {
-    (found[mark.dataset.index] ??= []).push([at, mark.textContent]);
+    const { said, last } = found[mark.dataset.index] ?? { said: "", last: at };
+    found[mark.dataset.index] = { said: said + "\\n".repeat(at - last) + mark.textContent, last: at };
   }));
-  const joined = (parts) => parts.reduce(
-    ([said, last], [at, text]) => [said + (last === null ? "" : "\\n".repeat(at - last)) + text, at], ["", null])[0];
-  return Object.fromEntries(Object.entries(found).map(([index, parts]) => [index, joined(parts)]));
+  return Object.fromEntries(Object.entries(found).map(([index, { said }]) => [index, said]));
 }"""
 
 

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 
 STRANGE = (
     "The ferry \U0001f6a2 left at seven, an hour late, with nine people and a crate of geese on board. "
-    "Nobody complained \U0001f469\u200d\U0001f680\U0001f469\u200d\U0001f680, which surprised me a little.\r\n\r\n"
+    "Nobody complained \U0001f469\u200d\U0001f680\U0001f469\u200d\U0001f680, which surprised me."
+    "\r\n\r\n"
     "שלום עולם, said the sign above the door, and below it in smaller letters مرحبا بالعالم. "
-    "A cafe\u0301 beside the harbour sold nai\u0308ve paintings of boats\u200b to whoever walked past it slowly.\r\n"
-    "\U0001f600\U0001f600\U0001f600 By the time we saw the lighthouse my coffee was cold and the geese were asleep. "
+    "A cafe\u0301 beside the harbour sold nai\u0308ve paintings of boats\u200b to whoever walked past it."
+    "\r\n"
+    "\U0001f600\U0001f600 By the time we saw the lighthouse my coffee was cold and the geese were asleep. "
     "We went home by bus \U0001d4d0\U0001d4d1, and in the evening it rained until the gutters ran over."
 )
 PICKS = """() => {

@@ -1,4 +1,4 @@
-"""Evidence in a new tab: a plain form of the page asks for it, and the answer is read, verified and printed."""
+"""Evidence in a new tab: a plain form of the page asks for it, and the answer is read and verified."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from api_client import TEXTS
 from helpers import needed
+from packs import full
 
 needed("fastapi")
 
@@ -28,6 +29,15 @@ SUBMIT = """(request) => {
   form.append(field);
   document.body.append(form);
   form.submit();
+}"""
+
+DIGEST = """async ({digest, ...rest}) => {
+  const canonical = (value) => Array.isArray(value) ? `[${value.map(canonical)}]`
+    : value && typeof value === "object"
+      ? `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)}}`
+      : JSON.stringify(value);
+  const hashed = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonical(rest)));
+  return [...new Uint8Array(hashed)].map((byte) => byte.toString(16).padStart(2, "0")).join("") === digest;
 }"""
 
 
@@ -63,3 +73,11 @@ def test_what_the_tab_carries_is_the_pack(page: Page, without_text: bool) -> Non
     opened = open_bytes(json.dumps(held).encode())
     expected = Outcome.ANOTHER_DETECTOR  # Without a detector at hand.
     assert outcome(verify(opened, None)) is expected
+
+
+def test_a_program_that_is_not_ours_gets_the_same_digest(page: Page) -> None:
+    page.goto("/")
+    for with_text in (True, False):
+        values = full(with_text)
+        assert page.evaluate(DIGEST, values)
+        assert not page.evaluate(DIGEST, values | {"made": "2026-02-03T04:05:06Z"})

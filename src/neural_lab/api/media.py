@@ -15,6 +15,8 @@ from neural_lab.api.problems import problem
 JSON, FORM, FIELDS = "application/json", "multipart/form-data", "application/x-www-form-urlencoded"
 CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
 UNICODE = "JSON has to be UTF-8."
+MOST_PARTS = 1_000_000
+"""Braces and brackets of a body: every one costs time and memory before any limit of a field is looked at."""
 
 
 class Media:
@@ -35,6 +37,9 @@ class Media:
         said = self._wrong(scope, body)
         if said:
             await problem(415, "media_type", said, headers={"Accept": JSON})(scope, receive, send)
+        elif body.count(b"{") + body.count(b"[") > MOST_PARTS:
+            parts = f"A body may have {MOST_PARTS:,} braces and brackets; send less at once."
+            await problem(413, "too_large", parts)(scope, receive, send)
         else:
             await self._app(scope, replayed(body, receive), send)
 

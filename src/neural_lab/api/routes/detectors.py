@@ -80,7 +80,7 @@ async def detector(name: Annotated[str, Path(max_length=100)], request: Request,
         error_rows=rows,
         reference=lab.detector.reference,
         distributions=Drawn(**lab.distributions.as_dict()) if lab.distributions else None,
-        names={key: words.name(key) for key in (*words.SIGNALS, *words.TERMS)},
+        names={key: words.name(key) for key in (*words.SIGNALS, *words.TERMS)} | {"sum": words.SUM},
     )
 
 

@@ -4,13 +4,13 @@ import { Problem, post } from "./api.js";
 import { longReport } from "./long-report.js";
 import { count } from "./numbers.js";
 import { Offsets } from "./offsets.js";
-import { clipped, LONG, prefixes } from "./prefixes.js";
-import { service, state } from "./state.js";
+import { prefixes } from "./prefixes.js";
+import { beginning, whole, wishes } from "./questions.js";
+import { state } from "./state.js";
 import { t } from "./words.js";
 
-/** Milliseconds after the last key; a long text takes seconds to read, so its writer is left alone for longer. */
+/** Milliseconds after the last key. */
 const PAUSE = 600;
-const LONG_PAUSE = 1_500;
 /** Code points that the service takes at most, and above which it is asked for a job. */
 const MOST = 2_000_000;
 const JOB = 300_000;
@@ -28,9 +28,9 @@ export class Checking extends EventTarget {
   #running = null;
 
   /** Ask once nobody has typed for a moment. Nothing is kept. */
-  soon() {
+  soon(pause = PAUSE) {
     this.forget();
-    this.#timer = setTimeout(() => this.now(false), state.document.text.length > LONG ? LONG_PAUSE : PAUSE);
+    this.#timer = setTimeout(() => this.now(false), pause);
   }
 
   /** Ask at once. `asked`: somebody wants this report, so that it is kept if that is what they prefer. */
@@ -80,16 +80,16 @@ export class Checking extends EventTarget {
     const total = new Offsets(text).points;
     if (total > MOST) throw new Problem(t("check.too_long", { most: count(MOST), characters: count(total) }));
     this.#tell({ phase: "reading", read: 0, total });
-    for (const end of prefixes(text)) await this.#readUntil(end, text, signal);
-    const question = { ...whole(text), ...wishes(asked) };
+    for (const end of prefixes(text)) await this.#readUntil(end, signal);
+    const question = { ...whole(), ...wishes(asked) };
     const ask = total > JOB ? longReport : report;
     const result = await this.#patiently(() => ask(question, signal), signal);
     signal.throwIfAborted();
     return result;
   }
 
-  async #readUntil(end, text, signal) {
-    const question = { ...beginning(text, end), ...wishes(false) };
+  async #readUntil(end, signal) {
+    const question = { ...beginning(end), ...wishes(false) };
     const result = await this.#patiently(() => report(question, signal), signal);
     signal.throwIfAborted();
     this.dispatchEvent(new CustomEvent("partial", { detail: { result, end } }));
@@ -119,28 +119,6 @@ export class Checking extends EventTarget {
 }
 
 const report = (question, signal) => post("/v1/documents", question, { signal });
-
-/** What the service is asked beside the text. Only what somebody asked for is kept or searched for in the library. */
-function wishes(asked) {
-  const { target, depth, keep, zero_retention: nothing } = state.preferences;
-  return {
-    max_false_positives: target,
-    audit: asked && depth === "library",
-    keep: Boolean(asked && keep && service.keeps && !nothing),
-  };
-}
-
-/** What the file said of its text holds as long as nobody has edited it. */
-function whole(text) {
-  const { title, file, pages, quoted } = state.document;
-  if (!state.unedited || !file) return { text, title };
-  return { text, title, path: file.name, pages, quoted };
-}
-
-function beginning(text, end) {
-  const { pages = [], quoted = [], ...question } = whole(text);
-  return { ...question, text: text.slice(0, end), pages: clipped(pages, text, end), quoted: clipped(quoted, text, end) };
-}
 
 function pause(seconds, signal) {
   return new Promise((over, stopped) => {

@@ -22,11 +22,11 @@ export class Places {
     this.found = aligned(this.wanted.said, this.there.said, this.wanted.begins);
   }
 
-  /** The shapes around a passage, `from` to `to` in UTF-16 units of the text; null where its place is not sure. */
+  /** The shapes around a passage, `from` to `to` in UTF-16 units of the text: none without letters; null where its place is not sure. */
   of({ from, to }) {
     const letter = (unit) => lowest(this.wanted.from, unit);
     const [first, last] = [letter(from), letter(to)];
-    if (first === last) return null;
+    if (first === last) return [];
     const runs = this.#known(first, last) ?? this.#between(first, last) ?? this.#only(first, last);
     return runs && shapes(this.#written(runs, this.text.slice(from, to)));
   }

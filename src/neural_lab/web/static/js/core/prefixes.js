@@ -4,8 +4,8 @@ import { Offsets } from "./offsets.js";
 
 /** UTF-16 units above which a text is long. */
 export const LONG = 20_000;
-const FIRST = 8_000;
-const GROWTH = 3;
+const FIRST = 6_000;
+const GROWTH = 4;
 const LAST = 250_000;
 /** A prefix that is nearly the whole would delay it for nothing. */
 const MOST = 0.6;

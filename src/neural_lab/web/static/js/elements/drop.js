@@ -11,7 +11,8 @@ export const ACCEPTED = ".pdf,.docx,.odt,.rtf,.doc,.md,.txt,.rst,.tex,.html,.xht
 
 /** Read a file; true when its text is there. What cannot be read is said in words, and the old text stays. */
 export async function openFile(file) {
-  const shown = el("div", { class: "opening note" }, el("span", {}, t("drop.reading", { name: file.name })), el("progress"));
+  const said = t("drop.reading", { name: file.name });
+  const shown = el("div", { class: "opening note" }, el("span", {}, said), el("progress", { "aria-label": said }));
   document.getElementById("notes").append(shown);
   const { read: [read], failed: [failed] } = await readAll([file], () => null).finally(() => shown.remove());
   if (failed) {

@@ -10,7 +10,8 @@ import { marked } from "./editor-marks.js";
 const PHRASES = {
   "Find": "find", "Replace": "replace_with", "next": "next", "previous": "previous", "all": "all", "match case": "case",
   "regexp": "pattern", "by word": "word", "replace": "replace", "replace all": "replace_all", "close": "close",
-  "current match": "current", "on line": "on_line", "replaced $ matches": "replaced", "replaced match on line $": "replaced_one",
+  "current match": "current", "on line": "on_line", "replaced $ matches": "replaced",
+  "replaced match on line $": "replaced_one",
 };
 
 /** `changed(update)` is called after every change of the text, `handlers` are those of events in it. */

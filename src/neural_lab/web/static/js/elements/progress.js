@@ -5,7 +5,7 @@ import { count } from "../core/numbers.js";
 import { LONG } from "../core/prefixes.js";
 import { t } from "../core/words.js";
 
-/** `{bar, said, show(status, stale)}`; `status` is that of core/checking.js, `stale` whether the text was edited since. */
+/** `{bar, said, show(status, stale)}`; `status` is that of core/checking.js, `stale`: the text was edited since. */
 export function progress() {
   const bar = el("progress", { class: "reading", "aria-label": t("check.progress") });
   const said = el("p", { class: "said", role: "status" });

@@ -9,8 +9,9 @@ export function welcome(open) {
   return el("div", { class: "welcome" },
     el("h2", {}, t("welcome.title")),
     el("p", {}, t("welcome.how")),
-    el("div", { class: "buttons" },
-      el("button", { on: { click: sample } }, t("welcome.sample")), el("button", { on: { click: open } }, t("welcome.open"))),
+    el("div", { class: "buttons" }, button("sample", sample), button("open", open)),
     el("p", { class: "soft" }, t("welcome.files")),
     el("p", { class: "soft" }, t("welcome.private")));
 }
+
+const button = (name, click) => el("button", { on: { click } }, t(`welcome.${name}`));

@@ -17,12 +17,13 @@ import { welcome } from "../elements/welcome.js";
 import { openEntry } from "./check-entry.js";
 
 /** `#/check` shows the text that is worked on, `#/check/entry/7` a report that was kept. */
-export async function render(root, [kind, number]) {
+export function render(root, [kind, number]) {
   const parts = made();
   fill(root, el("h1", {}, t("check.heading")), laid(parts));
-  const ending = connected(parts);
   taken(parts);
-  if (kind === "entry") await told(() => openEntry(number));
+  const ending = connected(parts);
+  if (kind === "entry") told(() => openEntry(number));
+  else asked(parts, 0);
   return ending;
 }
 
@@ -34,22 +35,30 @@ function made() {
     paste: () => paste(editor), clear: () => state.setDocument({}),
   };
   return {
-    checking, editor, result: el("lab-result"), target: state.preferences.target, title: titleField(), tools: toolbar(actions), progress: progress(),
-    counters: counters(), welcome: welcome(chooseFile), pages: el("a", { href: "#/pages" }, t("check.pages")),
+    checking, editor, target: state.preferences.target,
+    result: el("lab-result"), title: titleField(), tools: toolbar(actions), reading: progress(), counted: counters(),
+    welcome: welcome(chooseFile), pages: el("a", { href: "#/pages" }, t("check.pages")),
     legend: el("section", { class: "legend", "aria-label": t("legend.title") }),
   };
 }
 
-function laid({ editor, result, title, tools, progress: reading, counters: counted, welcome: empty, pages, legend: key }) {
-  const walk = (step, name) =>
-    el("button", { class: "plain", title: t(`check.${name}_key`), on: { click: () => editor.walk(step) } }, t(`check.${name}`));
+function laid(parts) {
+  const { editor, result, title, tools, reading } = parts;
   return el("div", { class: "columns" },
     el("section", { class: "card text", "aria-label": t("check.text") },
       title.node, tools.node,
-      el("div", { class: "page" }, reading.bar, editor, empty),
-      el("div", { class: "below" }, counted.node, pages, el("div", { class: "buttons" }, walk(-1, "back"), walk(1, "forward"))),
-      reading.said, key),
+      el("div", { class: "page" }, reading.bar, editor, parts.welcome),
+      el("div", { class: "below" }, parts.counted.node, parts.pages, walks(editor)),
+      reading.said, parts.legend),
     el("section", { class: "told", "aria-label": t("check.told") }, result));
+}
+
+function walks(editor) {
+  const walk = (step, name) => {
+    const given = { class: "plain", title: t(`check.${name}_key`), on: { click: () => editor.walk(step) } };
+    return el("button", given, t(`check.${name}`));
+  };
+  return el("div", { class: "buttons" }, walk(-1, "back"), walk(1, "forward"));
 }
 
 /** Everything that listens, and a function that ends it. */
@@ -62,7 +71,10 @@ function connected(parts) {
   on(result, "reveal", ({ detail }) => editor.reveal(detail) || note(t("check.edited")));
   on(checking, "partial", ({ detail }) => editor.paintSoFar(detail.result, detail.end));
   on(checking, "status", () => show(parts));
-  on(state, "document", () => taken(parts));
+  on(state, "document", () => {
+    taken(parts);
+    asked(parts, 0);
+  });
   on(state, "result", () => answered(parts));
   on(state, "preferences", () => preferred(parts));
   const keys = [
@@ -73,7 +85,7 @@ function connected(parts) {
   ];
   const undrop = dropping();
   return () => {
-    for (const end of [...keys, undrop, parts.counters.close]) end();
+    for (const end of [...keys, undrop, parts.counted.close]) end();
     ending.abort();
     checking.cancel();
   };
@@ -84,7 +96,6 @@ function taken(parts) {
   parts.editor.text = state.document.text;
   parts.title.show();
   answered(parts);
-  asked(parts);
 }
 
 function edited(parts) {
@@ -99,11 +110,11 @@ function answered(parts) {
   show(parts);
 }
 
-/** Ask, where that is wished for; not for a text that there is a report on. */
-function asked({ checking, editor }) {
+/** Ask after some milliseconds, where that is wished for; not for a text that there is a report on. */
+function asked({ checking, editor }, pause) {
   checking.forget();
   if (state.fresh) editor.paint(state.result);
-  else if (state.preferences.as_you_type) checking.soon();
+  else if (state.preferences.as_you_type) checking.soon(pause);
 }
 
 /** Another limit on false positives means another conclusion, whether one types or not. */
@@ -114,15 +125,15 @@ function preferred(parts) {
   show(parts);
 }
 
-function show({ checking, tools, progress: reading, counters: counted, welcome: empty, pages, legend: key }) {
+function show({ checking, tools, reading, counted, welcome: empty, pages, legend: key }) {
   const { text, pages: known } = state.document;
-  const busy = checking.status.phase === "reading" || checking.status.phase === "waiting";
-  tools.show({ busy, empty: !text.trim() });
+  const { phase, read } = checking.status;
+  tools.show({ busy: phase === "reading" || phase === "waiting", empty: !text.trim() });
   reading.show(checking.status, state.result !== null && !state.fresh);
   counted.show();
   empty.hidden = text !== "";
   pages.hidden = known.length === 0 || !state.unedited;
-  fill(key, legend(state.result, checking.status.read > 0 && checking.status.phase !== "idle"));
+  fill(key, legend(state.result, read > 0 && phase !== "idle"));
 }
 
 /** Where the browser does not let the page read the clipboard, people paste by hand. */

@@ -1,9 +1,7 @@
-/** What is marked on which page: sentences of the report, and passages that are shared with others. */
+/** The text of a document page by page. */
 
-import { layers } from "../elements/marked-text.js";
 import { Offsets } from "./offsets.js";
 
-/** The text of a document page by page, and what of spans (in code points of the text) lies on a page. */
 export class PageTexts {
   constructor({ text, pages }) {
     this.text = text;
@@ -17,7 +15,7 @@ export class PageTexts {
     return page ? this.text.slice(this.#unit(page.start), this.#unit(page.end)) : "";
   }
 
-  /** The spans that lie at least partly on a page, with `from` and `to` in UTF-16 units of its text. */
+  /** What of spans (in code points of the text) lies on a page: with `from` and `to` in UTF-16 units of its text. */
   cut(number, spans) {
     const page = this.pages.get(number);
     if (!page) return [];
@@ -27,7 +25,7 @@ export class PageTexts {
     return there.map((span) => ({ ...span, from: unit(span.start), to: unit(span.end) }));
   }
 
-  /** The number of the page on which a place in the text lies, or undefined. */
+  /** The number of the page on which a code point of the text lies. */
   pageOf(point) {
     return [...this.pages.values()].findLast(({ start }) => start <= point)?.number;
   }
@@ -35,15 +33,4 @@ export class PageTexts {
   #unit(point) {
     return this.offsets.toUtf16(point);
   }
-}
-
-/** Sentences of a result as spans; none where nothing could be measured. */
-export function sentences(result) {
-  return result?.shown?.measurable ? result.document.sentences.map(({ start, end, index }) => ({ start, end, key: index })) : [];
-}
-
-/** Passages of an audit as spans, where they overlap the strongest; `key` is the number of the match, or null. */
-export function passages(audit) {
-  const marked = audit ? layers(audit).filter(({ mark }) => mark) : [];
-  return marked.map(({ start, end, mark }) => ({ start, end, key: mark.number, look: mark.look }));
 }
