@@ -4,7 +4,8 @@
 
 Both get distinct texts of 200 words from 32 clients in turns, with all caches off. Prints
 requests a second and their ratio (the median of the rounds), processor time a request,
-times to an answer, how long `/livez` takes meanwhile, and idle and peak memory of a worker. Needs the extras `serve` and `bench`.
+times to an answer, how long `/livez` takes meanwhile, and idle and peak memory of a
+worker. Needs the extras `serve` and `bench`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from neural_lab.errors import InvalidRequest
 from neural_lab.evidence import opening
 from neural_lab.evidence.fields import Field
-from neural_lab.evidence.opening import MOST_DEEP, open_bytes, open_path
+from neural_lab.evidence.opening import MOST_DEEP, MOST_PARTS, open_bytes, open_path
 from neural_lab.report.embedded import CLOSING, OPENING, embedded
 
 PACK = {"kind": "evidence", "text": '</template><script>"&\u202e\ud800</script>', "numbers": [1, 0.5, None]}
@@ -37,6 +37,7 @@ def deep(levels):
         (b'{"a": 1, "a": 2}', "a field twice"),
         (deep(MOST_DEEP + 1), "deep"),
         (deep(200_000), "not JSON"),
+        (b'{"a": [' + b"[]," * MOST_PARTS + b"1]}", "more than the longest text"),
         (PAGE + PAGE, "one pack in it"),
         (PAGE.replace(CLOSING.encode(), b""), "cut off"),
         (f"{OPENING}[1]{CLOSING}".encode(), "no JSON object"),

@@ -7,14 +7,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_lab.backends.onnx_session import default_threads, opened, side_by_side, translated
-from neural_lab.errors import ScoringFailed
+from neural_lab.backends.failures import translated
+from neural_lab.backends.onnx_session import default_threads, opened, side_by_side
+from neural_lab.backends.token_columns import COLUMNS, WHAT, owners, token_scores
 from neural_lab.text.windows import Window, windows
 from neural_lab.types import Offsets, Span, TokenScores
 
-COLUMNS = ("logprob", "entropy", "variance", "rank")
 BEGINNING = "<|text|>"
-WHAT = "language model"
 
 Columns = NDArray[np.float32]
 
@@ -44,15 +43,15 @@ class OnnxScorer:
     def pool(self, text: str, spans: Sequence[Span]) -> NDArray[np.float32]:
         """Mean last hidden state per span; a token belongs to the span that holds its last character."""
         ids, _, ends = self._encode(text)
-        owners = _owners(ends, spans)
+        mine = owners(ends, spans)
         sums: list[NDArray[np.float64]] = []
         for window in windows(ids):
             hidden = self._run(ids, window, ("hidden",))[0]
             sums = sums or [np.zeros(hidden.shape[1]) for _ in spans]
-            for owner, row in zip(owners[window.first : window.end], hidden, strict=True):
+            for owner, row in zip(mine[window.first : window.end], hidden, strict=True):
                 if owner >= 0:
                     sums[owner] += row
-        counts = np.bincount(owners[owners >= 0], minlength=len(spans))
+        counts = np.bincount(mine[mine >= 0], minlength=len(spans))
         means: Columns = (np.array(sums) / np.maximum(counts, 1)[:, None]).astype(np.float32)
         return means
 
@@ -71,14 +70,4 @@ class OnnxScorer:
 def _token_scores(parts: list[list[Columns]], starts: Offsets, ends: Offsets) -> TokenScores:
     stacked = [np.stack(part) for part in parts]
     columns = np.concatenate(stacked, axis=1) if stacked else np.zeros((len(COLUMNS), 0))
-    if not np.isfinite(columns).all():
-        raise ScoringFailed("not_finite", f"The {WHAT} gave an answer that is not a number.")
-    return TokenScores(starts, ends, *columns.astype(np.float64))
-
-
-def _owners(ends: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np.int64]:
-    """For each token the span that holds its last character, or -1."""
-    starts = np.array([span.start for span in spans])
-    at = np.searchsorted(starts, ends - 1, side="right") - 1
-    inside = (at >= 0) & (ends <= np.array([span.end for span in spans])[np.maximum(at, 0)])
-    return np.where(inside, at, -1)
+    return token_scores(columns, starts, ends)

@@ -1,9 +1,8 @@
 """What the ONNX backends share: a session on one thread, and runs side by side."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +12,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime
 from tokenizers import Tokenizer
 
-from neural_lab.errors import ModelUnavailable, ScoringFailed
+from neural_lab.backends.failures import loading
 
 onnxruntime.disable_telemetry_events()
 
@@ -26,39 +25,19 @@ def session(model: Path, what: str) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    with _loading(model, what):
+    with loading(model.parent, what):
         return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def opened(model: Path, tokenizer: Path, what: str) -> tuple[onnxruntime.InferenceSession, Tokenizer]:
     """The session and the tokenizer of one model; raises `ModelUnavailable`."""
-    with _loading(tokenizer, what):
+    with loading(tokenizer.parent, what):
         read = Tokenizer.from_file(str(tokenizer))
     return session(model, what), read
 
 
-@contextmanager
-def _loading(path: Path, what: str) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        raise ModelUnavailable("damaged_model", f"The {what} in {path.parent} cannot be loaded.") from error
-
-
 def default_threads() -> int:
     return min(os.cpu_count() or 1, 8)
-
-
-@contextmanager
-def translated(what: str) -> Iterator[None]:
-    """Turn any failure inside into a `ScoringFailed` that names the model as `what` and nothing else."""
-    try:
-        yield
-    except ScoringFailed:
-        raise
-    except Exception:
-        # Without its cause: runtimes quote the text they failed on.
-        raise ScoringFailed("model_failed", f"The {what} could not read this text.") from None
 
 
 def side_by_side(threads: int, run: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:

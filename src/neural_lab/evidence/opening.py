@@ -11,8 +11,10 @@ from typing import Any, NoReturn
 from neural_lab.errors import InvalidRequest
 from neural_lab.report.embedded import CLOSING, OPENING
 
-MOST_BYTES = 128 << 20
-MOST_DEEP = 24
+MOST_BYTES, MOST_DATA = 384 << 20, 256 << 20
+"""Of a file, and of the JSON in it: enough for the longest text that is read at all."""
+MOST_DEEP, MOST_PARTS = 24, 4_000_000
+"""Levels, and braces and brackets: each takes more memory than space in the file."""
 LARGEST = 1e15
 """Numbers beyond that are none of ours, and some programs would round them."""
 
@@ -60,6 +62,8 @@ def _embedded(page: str) -> str:
 
 
 def _values(written: str) -> dict[str, Any]:
+    if len(written) > MOST_DATA or written.count("{") + written.count("[") > MOST_PARTS:
+        _refuse("it holds more than the longest text takes")
     try:
         found = json.loads(
             written,

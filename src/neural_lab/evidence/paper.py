@@ -6,7 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from neural_lab.audit.audited import Audited
+from neural_lab.errors import InvalidRequest
 from neural_lab.evidence.fields import Field
+from neural_lab.evidence.opening import MOST_BYTES, MOST_DATA
 from neural_lab.evidence.restored import restored, text_of
 from neural_lab.outcome import Report
 from neural_lab.report import audit_kept
@@ -21,9 +23,15 @@ class Form(StrEnum):
 
 
 def written(values: dict[str, Any], form: Form) -> bytes:
-    """The file of a pack, in UTF-8; what that cannot hold stays as escapes."""
-    if form is Form.HTML:
-        return page_of(values).encode()
+    """The file of a pack, in UTF-8. Raises `InvalidRequest` for one that nobody could verify."""
+    data = page_of(values).encode() if form is Form.HTML else _json(values)
+    if len(data) > (MOST_BYTES if form is Form.HTML else MOST_DATA):
+        raise InvalidRequest("too_large", "The evidence is too large to be verified: make it of less text.")
+    return data
+
+
+def _json(values: dict[str, Any]) -> bytes:
+    """What UTF-8 cannot hold stays as escapes."""
     try:
         return dumps(values).encode()
     except UnicodeEncodeError:

@@ -21,7 +21,7 @@ ALIKE = 1e-6
 """How far numbers may be apart where computers compute alike, which the probe shows."""
 APART = 0.01
 """How far probabilities may be apart elsewhere: other processors add in another order, and round."""
-APART_NATS = 0.2
+APART_NATS = 0.5
 """The same for signals and contributions, in nats."""
 _HANGS_ON_CUTS = re.compile(
     r"report\.(?:verdict|reason|notes|share_flagged|genres|error_rows|error_row|breakdown\.\w+"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 CONTEXT, SHORTEST, LONGEST = 128, 192, 384
+FEWEST = 8
 _MIX, _MASK = 0x9E3779B97F4A7C15, (1 << 64) - 1
 
 
@@ -15,8 +16,30 @@ class Window(NamedTuple):
     end: int
 
 
-def windows(ids: Sequence[int]) -> Iterator[Window]:
-    """Windows that together score every token exactly once, with at least a quarter of real left context.
+class Reach(NamedTuple):
+    """A window reads up to `context` tokens before the `shortest` to `longest` that it scores."""
+
+    context: int
+    shortest: int
+    longest: int
+
+    @classmethod
+    def within(cls, limit: int, context: int | None = None) -> "Reach":
+        """Windows of at most `limit` tokens, a quarter of them context unless said otherwise.
+
+        Raises `ValueError` where that leaves next to nothing to score.
+        """
+        context = limit // 4 if context is None else context
+        if context < 0 or limit - context < FEWEST:
+            raise ValueError(f"a window needs room for {FEWEST} tokens besides its context")
+        return cls(context, (limit - context) // 2, limit - context)
+
+
+USUAL = Reach(CONTEXT, SHORTEST, LONGEST)
+
+
+def windows(ids: Sequence[int], reach: Reach = USUAL) -> Iterator[Window]:
+    """Windows that together score every token exactly once, each with all the context within `reach`.
 
     Each ends at the pair of tokens with the smallest hash within its reach, so
     the cuts depend on what stands there and not on how much came before: an
@@ -25,15 +48,16 @@ def windows(ids: Sequence[int]) -> Iterator[Window]:
     """
     first = 0
     while first < len(ids):
-        end = _cut(ids, first)
-        yield Window(max(first - CONTEXT, 0), first, end)
+        end = _cut(ids, first, reach)
+        yield Window(max(first - reach.context, 0), first, end)
         first = end
 
 
-def _cut(ids: Sequence[int], first: int) -> int:
-    if len(ids) - first <= LONGEST:
+def _cut(ids: Sequence[int], first: int, reach: Reach) -> int:
+    if len(ids) - first <= reach.longest:
         return len(ids)
-    return min(range(first + SHORTEST, first + LONGEST + 1), key=lambda at: _hash(ids[at - 1], ids[at]))
+    ends = range(first + reach.shortest, first + reach.longest + 1)
+    return min(ends, key=lambda at: _hash(ids[at - 1], ids[at]))
 
 
 def _hash(left: int, right: int) -> int:

@@ -48,5 +48,5 @@ function row({ key, value, from, to }, at, x, names) {
 
 function table(found, names) {
   const rows = found.map(({ key, value }) => el("tr", {}, el("th", { scope: "row" }, names(key)), el("td", { class: "number" }, signed(value))));
-  return el("table", { class: "unseen" }, el("caption", {}, t("waterfall.said")), el("tbody", {}, rows));
+  return el("div", { class: "unseen" }, el("table", {}, el("caption", {}, t("waterfall.said")), el("tbody", {}, rows)));
 }

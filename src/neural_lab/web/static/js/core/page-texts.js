@@ -12,7 +12,12 @@ export class PageTexts {
   /** The text of a page; "" where nothing was read. */
   of(number) {
     const page = this.pages.get(number);
-    return page ? this.text.slice(this.#unit(page.start), this.#unit(page.end)) : "";
+    return page ? this.piece(page) : "";
+  }
+
+  /** What a span in code points says. */
+  piece({ start, end }) {
+    return this.text.slice(this.#unit(start), this.#unit(end));
   }
 
   /** What of spans (in code points of the text) lies on a page: with `from` and `to` in UTF-16 units of its text. */

@@ -11,6 +11,8 @@ const ENDS = 24;
 /** A passage that is known by its ends may be so much longer on the page than in the text. */
 const LONGER = 1.5;
 const ALLOWED = 40;
+/** What is wider between two letters is a space, in parts of their size. */
+const ROOM = 0.2;
 
 /** A page: the letters that stand on it, as of core/pdf-glyphs.js, and the text that was read from it. */
 export class Places {
@@ -22,7 +24,10 @@ export class Places {
     this.found = aligned(this.wanted.said, this.there.said, this.wanted.begins);
   }
 
-  /** The shapes around a passage, `from` to `to` in UTF-16 units of the text: none without letters; null where its place is not sure. */
+  /**
+   * The shapes around a passage, `from` to `to` in UTF-16 units of the text: none for one without letters, and null where
+   * its place is not sure.
+   */
   of({ from, to }) {
     const letter = (unit) => lowest(this.wanted.from, unit);
     const [first, last] = [letter(from), letter(to)];
@@ -59,7 +64,8 @@ export class Places {
   #only(first, last) {
     const said = this.wanted.said.slice(first, last);
     const places = [];
-    for (let at = this.there.said.indexOf(said); at >= 0 && places.length < 2; at = this.there.said.indexOf(said, at + 1)) {
+    const next = (after) => this.there.said.indexOf(said, after);
+    for (let at = next(0); at >= 0 && places.length < 2; at = next(at + 1)) {
       if (this.#parted(at) && this.#parted(at + said.length)) places.push([at, at + said.length - 1]);
     }
     return places.length === 1 ? places : null;
@@ -103,9 +109,11 @@ const bare = (signs) => [...signs.replace(/\s+/g, "")].length;
 function gap(before, glyph) {
   if (!together(before, glyph)) return true;
   const size = Math.hypot(before.ux, before.uy);
-  const ends = [Math.hypot(glyph.x - before.x - before.dx, glyph.y - before.y - before.dy), Math.hypot(before.x - glyph.x - glyph.dx, before.y - glyph.y - glyph.dy)];
-  return Math.min(...ends) > 0.2 * size;
+  return Math.min(way(before, glyph), way(glyph, before)) > ROOM * size;
 }
+
+/** From where one letter ends to where another begins. */
+const way = (one, other) => Math.hypot(other.x - one.x - one.dx, other.y - one.y - one.dy);
 
 function unbroken(found, first, size) {
   for (let at = first; at < first + size; at += 1) {

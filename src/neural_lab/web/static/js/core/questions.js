@@ -15,7 +15,8 @@ export function wishes(asked) {
 
 /** The whole text. What its file said of it holds as long as nobody has edited it. */
 export function whole() {
-  const { text, title, file, pages, quoted } = state.document;
+  const { title, file, pages, quoted } = state.document;
+  const text = state.document.text.toWellFormed();
   if (!state.unedited || !file) return { text, title };
   return { text, title, path: file.name, pages, quoted };
 }

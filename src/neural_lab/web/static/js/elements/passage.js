@@ -12,8 +12,10 @@ const LOOKS = ["verbatim", "near_copy", "excluded", "common"];
 /** Both passages of a match. Throws `Problem` where the source is gone. */
 export async function passageCard(match, text, title) {
   const theirs = await sourceText(match.source.id);
-  const passages = [cut({ text, offsets: new Offsets(text) }, match.start, match.end), cut(theirs, match.source_start, match.source_end)];
-  return sideBySide(match, passages, [title || t("integrity.mine"), match.source.title || t("integrity.untitled", match.source)]);
+  const mine = cut({ text, offsets: new Offsets(text) }, match.start, match.end);
+  const other = cut(theirs, match.source_start, match.source_end);
+  const names = [title || t("integrity.mine"), match.source.title || t("integrity.untitled", match.source)];
+  return sideBySide(match, [mine, other], names);
 }
 
 /** How much of the text is shared; `audit` is null until that is known. */

@@ -2,25 +2,40 @@
 
 import { svg } from "../core/dom.js";
 import { percent } from "../core/numbers.js";
+import { countUntil } from "../core/offsets.js";
 import { look, sign } from "../core/scale.js";
 import { t } from "../core/words.js";
 import { layers } from "./marked-text.js";
 
-/** The sentences of a result as `{start, end, key, look, said}`; `key` is their index. */
+/**
+ * The sentences of a result, and the findings in them, as `{start, end, key, look, said, text}`; `key` is the index of
+ * the sentence.
+ */
 export function sentenceMarks(result, provisional) {
   if (!result?.shown?.measurable) return [];
-  return result.document.sentences.map((sentence) => {
-    const { start, end, index, text, probability } = sentence;
-    const said = t("pages.sentence", { percent: percent(probability), sign: t(`result.${sign(sentence)}`) });
-    return { start, end, key: index, look: `${look(sentence)}${provisional ? " provisional" : ""}`, said, text };
-  });
+  const { sentences, findings, human_evidence: slips } = result.document;
+  return [...sentences.map((each) => sentenceMark(each, provisional)), ...[...findings, ...slips].map((each) => noticeMark(each, sentences))];
+}
+
+function sentenceMark(sentence, provisional) {
+  const { start, end, index, text, probability } = sentence;
+  const said = t("pages.sentence", { percent: percent(probability), sign: t(`result.${sign(sentence)}`) });
+  return { start, end, key: index, look: `${look(sentence)}${provisional ? " provisional" : ""}`, said, text };
+}
+
+function noticeMark({ start, end, kind, detail }, sentences) {
+  const around = sentences[countUntil(sentences.length, (at) => sentences[at].end <= start)];
+  const key = around && around.start < end ? around.index : null;
+  return { start, end, key, look: `notice ${kind}`, said: t(`findings.${kind}`), text: detail };
 }
 
 /** The passages of an audit, where they lie over one another the strongest; `key` is the number of the match, or null. */
-export function passageMarks(audit, text) {
-  if (!audit) return [];
-  const found = layers(audit).filter(({ mark }) => mark);
-  return found.map(({ start, end, mark }) => ({ start, end, key: mark.number, look: `m ${mark.look}`, said: t(`integrity.kinds.${mark.look}`), text: text(start, end) }));
+export function passageMarks(audit, piece) {
+  const found = audit ? layers(audit).filter(({ mark }) => mark) : [];
+  return found.map(({ start, end, mark }) => {
+    const said = t(`integrity.kinds.${mark.look}`);
+    return { start, end, key: mark.number, look: `m ${mark.look}`, said, text: piece({ start, end }) };
+  });
 }
 
 /**
@@ -28,7 +43,8 @@ export function passageMarks(audit, text) {
  * `press(key)` is called for one that is pressed. One of them can be reached by Tab, the others by arrow keys.
  */
 export function overlay({ width, height, label, marks, press }) {
-  const layer = svg("svg", { class: "marks", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": label }, marks.map(drawn));
+  const given = { class: "marks", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": label };
+  const layer = svg("svg", given, marks.map(drawn));
   layer.firstElementChild?.setAttribute("tabindex", "0");
   layer.addEventListener("click", ({ target }) => pressed(target.closest("[data-key]"), press));
   layer.addEventListener("keydown", (event) => keyed(event, layer, press));
@@ -36,10 +52,16 @@ export function overlay({ width, height, label, marks, press }) {
 }
 
 function drawn({ key, look: kind, said, text, shapes }) {
-  const given = { class: `mark ${kind}`, role: key === null ? "img" : "button", tabindex: "-1", "data-key": key ?? "", "aria-label": `${said}: ${text}` };
-  const areas = shapes.map((corners) => svg("polygon", { points: corners.map((corner) => corner.map(short).join(",")).join(" ") }));
-  const lines = shapes.map(([, , [x1, y1], [x2, y2]]) => svg("line", { x1: short(x1), y1: short(y1), x2: short(x2), y2: short(y2) }));
-  return svg("g", given, svg("title", {}, said), areas, lines);
+  const given = { class: `mark ${kind}`, role: key === null ? "img" : "button", tabindex: "-1", "data-key": key ?? "" };
+  return svg("g", { ...given, "aria-label": `${said}: ${text}` }, svg("title", {}, said), shapes.map(area), shapes.map(underline));
+}
+
+function area(corners) {
+  return svg("polygon", { points: corners.map((corner) => corner.map(short).join(",")).join(" ") });
+}
+
+function underline([, , [x1, y1], [x2, y2]]) {
+  return svg("line", { x1: short(x1), y1: short(y1), x2: short(x2), y2: short(y2) });
 }
 
 const short = (number) => number.toFixed(2);
@@ -56,13 +78,15 @@ function keyed(event, layer, press) {
   event.preventDefault();
 }
 
+/** Whether a key that moves was pressed; the mark it leads to is then the one that Tab reaches. */
 function moved(key, mark, layer) {
-  const marks = { ArrowRight: mark.nextElementSibling, ArrowDown: mark.nextElementSibling, ArrowLeft: mark.previousElementSibling,
-    ArrowUp: mark.previousElementSibling, Home: layer.firstElementChild, End: layer.lastElementChild };
-  if (!(key in marks)) return false;
-  const next = marks[key] ?? mark;
+  const { nextElementSibling: next, previousElementSibling: before } = mark;
+  const ways = { ArrowRight: next, ArrowDown: next, ArrowLeft: before, ArrowUp: before, Home: layer.firstElementChild,
+    End: layer.lastElementChild };
+  if (!(key in ways)) return false;
   mark.setAttribute("tabindex", "-1");
-  next.setAttribute("tabindex", "0");
-  next.focus();
+  const found = ways[key] ?? mark;
+  found.setAttribute("tabindex", "0");
+  found.focus();
   return true;
 }

@@ -10,12 +10,12 @@ import { state } from "../core/state.js";
 import { t } from "../core/words.js";
 import { chooseFile } from "./drop.js";
 import { legend } from "./legend.js";
-import { passageCard, passageLegend, passagesSaid } from "./passage.js";
+import { passageLegend } from "./passage.js";
+import { Beside } from "./pdf-beside.js";
 import { passageMarks, sentenceMarks } from "./pdf-marks.js";
 import { Pane } from "./pdf-pane.js";
 import { pageTools } from "./pdf-tools.js";
 import { progress } from "./progress.js";
-import "./result.js";
 
 export class Reader {
   #layer = "sentences";
@@ -26,15 +26,15 @@ export class Reader {
   #ending = new AbortController();
   #checking = new Checking();
   #reading = progress();
-  #result = el("lab-result");
-  #passages = el("div", { class: "passages", hidden: true, "aria-live": "polite" });
+  #beside = new Beside();
   #legend = el("section", { class: "legend", "aria-label": t("legend.title") });
   #edited = el("div", { class: "edited" });
 
   constructor(pdf, size) {
     const { source, pages } = state.document;
     this.texts = new PageTexts({ text: source, pages });
-    this.pane = new Pane(pdf, size, { text: (number) => this.texts.of(number), marks: (number) => this.#on(number), press: (key) => this.#press(key) });
+    const text = (number) => this.texts.of(number);
+    this.pane = new Pane(pdf, size, { text, marks: (number) => this.#on(number), press: (key) => this.#press(key) });
     this.tools = pageTools(this.#actions(), pdf.pages);
     this.element = this.#laid();
     this.#listen();
@@ -57,13 +57,15 @@ export class Reader {
 
   /** Go to the next (1) or previous (-1) flagged sentence and open it. */
   walk(step) {
-    const flagged = state.fresh ? state.result.document.sentences.filter((sentence) => sentence.flagged) : [];
+    const shown = this.#layer === "sentences" && state.unedited && state.fresh;
+    const flagged = shown ? state.result.document.sentences.filter((sentence) => sentence.flagged) : [];
     const from = this.#chosen ?? (step > 0 ? -1 : Infinity);
     const next = step > 0 ? flagged.find(({ index }) => index > from) : flagged.findLast(({ index }) => index < from);
-    if (this.#layer !== "sentences" || !next) return announce(t(flagged.length ? "editor.no_more" : "editor.none"));
+    if (!next) return announce(t(flagged.length ? "editor.no_more" : "editor.none"));
     this.#reveal(next.index);
-    this.#result.pick(next.index);
-    return announce(t("editor.walked", { at: flagged.indexOf(next) + 1, of: flagged.length, percent: percent(next.probability), text: next.text }));
+    this.#beside.sentence(next.index);
+    const [at, of] = [flagged.indexOf(next) + 1, flagged.length];
+    return announce(t("editor.walked", { at, of, percent: percent(next.probability), text: next.text }));
   }
 
   /** Go some pages on. */
@@ -81,8 +83,9 @@ export class Reader {
 
   #actions() {
     return {
-      open: chooseFile, check: () => this.check(), cancel: () => this.#checking.cancel(), walk: (step) => this.walk(step),
-      go: (page) => this.pane.go(page), zoom: (size) => this.pane.zoom(size), larger: (by) => this.larger(by), layer: (name) => this.#show(name),
+      open: chooseFile, check: () => this.check(), cancel: () => this.#checking.cancel(),
+      walk: (step) => this.walk(step), go: (page) => this.pane.go(page), zoom: (size) => this.pane.zoom(size),
+      larger: (by) => this.larger(by), layer: (name) => this.#show(name),
     };
   }
 
@@ -90,7 +93,7 @@ export class Reader {
     return el("div", { class: "columns" },
       el("section", { class: "card reader", "aria-label": t("pages.pages") }, this.tools.node, this.#edited,
         el("div", { class: "frame" }, this.#reading.bar, this.pane.element), this.#reading.said, this.#legend),
-      el("section", { class: "told", "aria-label": t("check.told") }, this.#result, this.#passages));
+      this.#beside.element);
   }
 
   #listen() {
@@ -100,7 +103,7 @@ export class Reader {
     on(state, "preferences", () => this.#preferred());
     on(this.#checking, "status", () => this.#told());
     on(this.#checking, "partial", ({ detail }) => this.#partly(detail.result));
-    on(this.#result, "reveal", ({ detail }) => this.#reveal(detail));
+    on(this.#beside, "reveal", ({ detail }) => this.#reveal(detail));
     on(this.pane, "page", () => this.#told());
   }
 
@@ -140,39 +143,33 @@ export class Reader {
   }
 
   #repaint() {
-    const { offsets, text } = this.texts;
-    const piece = (start, end) => text.slice(offsets.toUtf16(start), offsets.toUtf16(end));
-    const result = state.unedited ? (state.fresh && state.result) || this.#provisional : null;
-    const sentences = this.#layer === "sentences";
-    this.#marks = sentences ? sentenceMarks(result, result === this.#provisional) : passageMarks(this.#audit, piece);
-    this.#result.hidden = !sentences;
-    this.#passages.hidden = sentences;
-    if (!sentences) fill(this.#passages, passagesSaid(this.#audit));
+    this.#marks = this.#layer === "sentences" ? this.#sentences() : passageMarks(this.#audit, (span) => this.texts.piece(span));
+    this.#beside.show(this.#layer, this.#audit);
     this.pane.repaint();
     this.#told();
+  }
+
+  #sentences() {
+    if (!state.unedited) return [];
+    return state.fresh ? sentenceMarks(state.result, false) : sentenceMarks(this.#provisional, true);
   }
 
   #told() {
     const { phase } = this.#checking.status;
     const busy = phase === "reading" || phase === "waiting";
+    const [result, provisional] = [state.fresh ? state.result : null, this.#provisional !== null];
     this.tools.show({ busy, wanted: this.#wanted, page: this.pane.page, name: this.#layer });
     this.#reading.show(this.#checking.status, false);
-    fill(this.#legend, this.#layer === "sentences" ? legend(state.fresh ? state.result : null, this.#provisional !== null) : passageLegend());
-    fill(this.#edited, !state.unedited && [el("p", {}, t("pages.edited")), el("button", { on: { click: () => this.#back() } }, t("pages.unedit"))]);
+    fill(this.#legend, this.#layer === "sentences" ? legend(result, provisional) : passageLegend());
+    fill(this.#edited, state.unedited ? null : edited(() => this.#back()));
   }
 
+  /** What is provisional has no report yet that could be opened. */
   #press(key) {
     this.#chosen = key;
     this.pane.choose(key);
-    if (this.#layer === "passages") return told(() => this.#pass(key));
-    return this.#provisional ? undefined : this.#result.pick(key);
-  }
-
-  async #pass(number) {
-    const found = this.#audit;
-    const card = await passageCard(found.matches[number], this.texts.text, state.document.title);
-    if (this.#audit === found) fill(this.#passages, passagesSaid(found), card);
-    card.scrollIntoView({ block: "nearest" });
+    if (this.#layer === "passages") this.#beside.passage(key, this.texts.text, state.document.title);
+    else if (!this.#provisional) this.#beside.sentence(key);
   }
 
   #reveal(index) {
@@ -187,4 +184,8 @@ export class Reader {
     const { source, ...rest } = state.document;
     if (await confirmed(t("pages.sure"), t("pages.unedit"), t("pages.lost"))) state.setDocument({ ...rest, text: source });
   }
+}
+
+function edited(back) {
+  return [el("p", {}, t("pages.edited")), el("button", { on: { click: back } }, t("pages.unedit"))];
 }
