@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from browser import browser  # noqa: E402
-from editor_hands import PAGES, scrolled, typed  # noqa: E402
+from editor_hands import PAGES, high_of, scrolled, typed  # noqa: E402
 from editor_page import at_the_service  # noqa: E402
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _print(title: str, found: dict[str, Figures]) -> None:
 
 
 def _cell(spent: list[float], base: float) -> str:
-    middle, high = statistics.median(spent), sorted(spent)[int(0.95 * (len(spent) - 1))]
+    middle, high = statistics.median(spent), high_of(spent)
     return f"{middle:,.1f} / {high:,.1f} ({middle / base:.1f})"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,3 +33,8 @@ def scrolled(page: Page, steps: int = 50) -> list[float]:
         page.evaluate("() => new Promise(requestAnimationFrame)")
     spent: list[float] = page.evaluate("() => frames.slice(1)")
     return spent
+
+
+def high_of(spent: list[float]) -> float:
+    """The 95th percentile."""
+    return sorted(spent)[math.ceil(0.95 * len(spent)) - 1]

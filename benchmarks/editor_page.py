@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from browser import opened_at, page_of
-from editor_hands import PAGES, scrolled, typed
+from editor_hands import PAGES, high_of, scrolled, typed
 from rich.console import Console
 from rich.table import Table
 from serving import WITHOUT_LIMITS, service
@@ -80,6 +80,6 @@ def _print(found: dict[str, list[float]]) -> None:
     for head in ("", "median", "95 %"):
         table.add_column(head, justify="right" if head else "left")
     for task, spent in found.items():
-        high = sorted(spent)[int(0.95 * (len(spent) - 1))]
+        high = high_of(spent)
         table.add_row(task, f"{statistics.median(spent):,.1f}", f"{high:,.1f}")
     Console(width=120).print(table)

@@ -26,7 +26,9 @@ class Leaf:
     resources: str = ""
 
 
-def drawn(leaves: Sequence[Leaf], *, title: str = "", catalog: str = "", extra: Sequence[bytes] = ()) -> bytes:
+def drawn(
+    leaves: Sequence[Leaf], *, title: str = "", catalog: str = "", extra: Sequence[bytes] = ()
+) -> bytes:
     """Objects 9 and following are `extra`, those of the pages come behind."""
     first = 9 + len(extra)
     kids = [first + 2 * n for n in range(len(leaves))]
@@ -73,7 +75,12 @@ def _fonts() -> list[bytes]:
         f"/FirstChar 32 /LastChar {last} /Widths [600 {'600 ' * len(HEBREW)}] /ToUnicode 8 0 R >>"
     )
     made = (_HELVETICA.format("/WinAnsiEncoding"), _HELVETICA.format(_LIGATURES), blocks)
-    return [*(each.encode() for each in made), stream(_BLOCK), stream(_SPACE), stream(_unicode(last).encode())]
+    return [
+        *(each.encode() for each in made),
+        stream(_BLOCK),
+        stream(_SPACE),
+        stream(_unicode(last).encode()),
+    ]
 
 
 def _unicode(last: int) -> str:
@@ -92,4 +99,9 @@ def _file(objects: Sequence[bytes]) -> bytes:
     table = b"".join(b"%010d 00000 n \n" % offset for offset in at)
     size = len(objects) + 1
     trailer = b"trailer << /Size %d /Root 1 0 R /Info %d 0 R >>" % (size, len(objects))
-    return out + b"xref\n0 %d\n0000000000 65535 f \n%s%s\nstartxref\n%d\n%%%%EOF" % (size, table, trailer, len(out))
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%s%s\nstartxref\n%d\n%%%%EOF" % (
+        size,
+        table,
+        trailer,
+        len(out),
+    )

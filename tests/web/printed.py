@@ -26,7 +26,9 @@ class Letter:
 def folded(text: str) -> list[str]:
     """Letters and digits without case, accents and ligatures."""
     bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return [each for each in bare if unicodedata.category(each)[0] in "LN" and unicodedata.category(each) != "Lm"]
+    return [
+        each for each in bare if unicodedata.category(each)[0] in "LN" and unicodedata.category(each) != "Lm"
+    ]
 
 
 def texts(data: bytes) -> list[str]:

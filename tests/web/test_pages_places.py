@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import random
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -10,28 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from browser import opened_at
 from drawn_pdf import Leaf, drawn, hebrew, line, lines, stream
-from printed import Letter, letters, passage, texts
+from placed import box, everywhere, fits, places
+from printed import letters, passage, texts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-Shape = list[list[float]]
-NEAR = 2.0
-"""Points; the boxes of letters end where their ink does, shapes where their width does."""
-
-PLACES = """async ([data, asked]) => {
-  const { Pdf } = await import("/static/js/core/pdf-document.js");
-  const { Places } = await import("/static/js/core/pdf-places.js");
-  const bytes = Uint8Array.from(atob(data), (each) => each.charCodeAt(0));
-  const pdf = await Pdf.open(new File([bytes], "file.pdf"));
-  const found = [];
-  for (const { number, text, spans } of asked) {
-    const places = new Places(await (await pdf.page(number)).glyphs(), text);
-    found.push(spans.map(([from, to]) => places.of({ from, to })));
-  }
-  pdf.close();
-  return found;
-}"""
 
 PROSE = [
     "The ferry left at seven, an hour late, with nine people on board.",
@@ -46,52 +28,12 @@ def core(page: Page) -> Page:
     return page
 
 
-def places(page: Page, data: bytes, asked: list[tuple[int, str, list[str]]]) -> list[list[list[Shape] | None]]:
-    """The shapes around sentences of pages, from 0, with these texts."""
-    given = []
-    for number, text, sentences in asked:
-        ends, spans = 0, []
-        for each in sentences:
-            start = text.index(each, ends)
-            ends = start + len(each)
-            spans.append([start, ends])
-        given.append({"number": number + 1, "text": text, "spans": spans})
-    found: list[list[list[Shape] | None]] = page.evaluate(PLACES, [base64.b64encode(data).decode(), given])
-    return found
-
-
-def box(shape: Shape) -> tuple[float, float, float, float]:
-    across, down = zip(*shape, strict=True)
-    return min(across), min(down), max(across), max(down)
-
-
-def fits(shapes: list[Shape] | None, around: list[Letter]) -> None:
-    """Every letter lies in a shape, and no shape reaches beyond them."""
-    assert shapes
-    boxes = [box(each) for each in shapes]
-    for each in around:
-        x, y = (each.left + each.right) / 2, (each.top + each.bottom) / 2
-        assert any(a <= x <= c and b <= y <= d for a, b, c, d in boxes), each
-    for a, b, c, d in boxes:
-        inside = [each for each in around if each.right > a and each.left < c and each.bottom > b and each.top < d]
-        assert inside
-        assert min(each.left for each in inside) - a < 4 * NEAR
-        assert c - max(each.right for each in inside) < 4 * NEAR
-        assert min(each.top for each in inside) - b < 4 * NEAR
-        assert d - max(each.bottom for each in inside) < 4 * NEAR
-
-
-def everywhere(page: Page, data: bytes, sentences: list[str], text: str = "", number: int = 0) -> None:
-    (found,) = places(page, data, [(number, text or texts(data)[number], sentences)])
-    there = letters(data, number)
-    for each, shapes in zip(sentences, found, strict=True):
-        fits(shapes, passage(there, each))
-
-
 def wrapped(words: str, width: int) -> list[str]:
     rows = [""]
     for word in words.split():
-        rows = [*rows[:-1], f"{rows[-1]} {word}".strip()] if len(rows[-1]) + len(word) < width else [*rows, word]
+        rows = (
+            [*rows[:-1], f"{rows[-1]} {word}".strip()] if len(rows[-1]) + len(word) < width else [*rows, word]
+        )
     return rows
 
 
@@ -100,9 +42,18 @@ LEFT = [each.replace("ferry", "kite").replace("Nobody", "Somebody").replace("bus
 COLUMN = " ".join(LEFT).replace("(", r"\(").replace(")", r"\)")
 HEADER = line(72, 760, "A header that is written last")
 TURNED = f"q 0 1 -1 0 500 100 cm {lines(0, 0, wrapped(ESSAY, 60))} Q"
-SPACED = "\n".join(("BT /F1 11 Tf 0.4 Tc 2.5 Tw 90 Tz 3 Ts 14 TL 72 700 Td", *(f"({each}) '" for each in wrapped(ESSAY, 50)), "ET"))
-FORM = stream(lines(0, 0, wrapped(ESSAY, 50)).encode(), "/Type /XObject /Subtype /Form /BBox [-9 -400 600 99] /Matrix [.8 0 0 .8 40 600] "
-              "/Resources << /Font << /F1 3 0 R >> >>")
+SPACED = "\n".join(
+    (
+        "BT /F1 11 Tf 0.4 Tc 2.5 Tw 90 Tz 3 Ts 14 TL 72 700 Td",
+        *(f"({each}) '" for each in wrapped(ESSAY, 50)),
+        "ET",
+    )
+)
+FORM = stream(
+    lines(0, 0, wrapped(ESSAY, 50)).encode(),
+    "/Type /XObject /Subtype /Form /BBox [-9 -400 600 99] /Matrix [.8 0 0 .8 40 600] "
+    "/Resources << /Font << /F1 3 0 R >> >>",
+)
 
 LEAVES = {
     "plain": Leaf(lines(72, 700, wrapped(ESSAY, 60))),
@@ -133,7 +84,9 @@ def test_a_page_that_lies_on_its_side_is_turned_with_its_shapes(core: Page) -> N
     text, content = " ".join(PROSE), lines(72, 700, wrapped(ESSAY, 60))
     (upright,) = places(core, drawn([Leaf(content)]), [(0, text, PROSE)])
     (lying,) = places(core, drawn([Leaf(content, turn=90)]), [(0, text, PROSE)])
-    turned = [[[pytest.approx([792 - y, x]) for x, y in shape] for shape in shapes or []] for shapes in upright]
+    turned = [
+        [[pytest.approx([792 - y, x]) for x, y in shape] for shape in shapes or []] for shapes in upright
+    ]
     assert lying == turned
 
 
@@ -143,8 +96,11 @@ def test_text_of_a_form_stands_where_the_form_is_put(core: Page) -> None:
 
 
 def test_ligatures_hyphens_and_accents_are_no_hindrance(core: Page) -> None:
-    rows = [line(72, 700, "A \\001ne \\002ight of stairs led up to the of\\001ce, and a ca-", font="F2"),
-            line(72, 685, "fé stood beside it. We had two coffees there."), line(72, 670, "Then the rain stopped.")]
+    rows = [
+        line(72, 700, "A \\001ne \\002ight of stairs led up to the of\\001ce, and a ca-", font="F2"),
+        line(72, 685, "fé stood beside it. We had two coffees there."),
+        line(72, 670, "Then the rain stopped."),
+    ]
     data = drawn([Leaf("\n".join(rows))])
     (text,) = texts(data)
     (found,) = places(core, data, [(0, text, text.replace(". ", ".|").replace("\n\n", "|").split("|"))])
@@ -183,14 +139,18 @@ def test_what_is_not_on_the_page_is_not_placed(core: Page) -> None:
 
 
 def test_pages_as_a_browser_prints_them(core: Page, chrome: Browser) -> None:
-    """Fonts that the file brings along, kerning, justified lines, columns, and a sentence that goes on over the page."""
-    body = "".join(f"<p>{' '.join(PROSE)} Of {n} people, {n + 1} stayed behind on the quay.</p>" for n in range(40))
+    """Fonts that the file brings along, kerning, and justified lines."""
+    body = "".join(
+        f"<p>{' '.join(PROSE)} Of {n} people, {n + 1} stayed behind on the quay.</p>" for n in range(40)
+    )
     printer = chrome.new_page()
     printer.set_content(f"<body lang=en style='text-align:justify;hyphens:auto;font:11pt serif'>{body}")
     data = printer.pdf(format="A5")
     printer.close()
     for number, text in enumerate(texts(data)):
-        asked = [each for n in range(40) if (each := f"Of {n} people, {n + 1} stayed behind on the quay.") in text]
+        asked = [
+            each for n in range(40) if (each := f"Of {n} people, {n + 1} stayed behind on the quay.") in text
+        ]
         everywhere(core, data, asked, number=number)
     assert number > 0
 
@@ -219,5 +179,9 @@ def test_a_page_made_to_be_slow_is_not(core: Page) -> None:
       aligned(wanted, there, new Array(wanted.length).fill(0));
       return performance.now() - begun;
     }"""
-    pairs: list[Any] = [["ab" * 50_000 + "c", "ba" * 50_000], ["a" * 99_999 + "b", "a" * 100_000], ["x" * 99_999, "a" * 99_999]]
+    pairs: list[Any] = [
+        ["ab" * 50_000 + "c", "ba" * 50_000],
+        ["a" * 99_999 + "b", "a" * 100_000],
+        ["x" * 99_999, "a" * 99_999],
+    ]
     assert all(core.evaluate(script, pair) < 5_000 for pair in pairs)

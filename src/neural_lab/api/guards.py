@@ -82,7 +82,7 @@ class Origins:
 def _own(headers: Headers) -> bool:
     """Whether the page that asks, if one does, has the name under which it asks."""
     origin = headers.get("origin")
-    # A form of a page that sends no referrer, as ours do, tells no origin; what a browser says of the site holds.
+    # A form of a page that sends no referrer, as ours, tells no origin: what the browser says of it holds.
     if origin is None or (origin == "null" and headers.get("sec-fetch-site") == "same-origin"):
         return True
     try:

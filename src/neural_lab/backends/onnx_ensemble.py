@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from neural_lab.backends.onnx_session import session, translated
-from neural_lab.errors import ScoringFailed
+from neural_lab.backends.failures import not_finite, translated
+from neural_lab.backends.onnx_session import session
 from neural_lab.types import Floats
 
 WHAT = "passage ensemble"
@@ -22,5 +22,5 @@ class OnnxEnsemble:
         with translated(WHAT):
             answer = self._session.run(("log_odds",), {"features": features.astype(np.float32)})[0]
             if not np.isfinite(answer).all():
-                raise ScoringFailed("not_finite", f"The {WHAT} gave an answer that is not a number.")
+                raise not_finite(WHAT)
             return np.asarray(answer, dtype=np.float64)

@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neural_lab.backends.failures import not_finite
-from neural_lab.types import Floats, Offsets, Span, TokenScores
+from neural_lab.types import Offsets, Span, TokenScores
 
 COLUMNS = ("logprob", "entropy", "variance", "rank")
 WHAT = "language model"
 
 
-def token_scores(columns: Floats, starts: Offsets, ends: Offsets) -> TokenScores:
-    """`columns` `[4, tokens]` in the order of `COLUMNS`; raises `ScoringFailed` for one that is not finite."""
+def token_scores(columns: NDArray[np.floating], starts: Offsets, ends: Offsets) -> TokenScores:
+    """`columns` `[4, tokens]` in the order of `COLUMNS`; raises `ScoringFailed` where one is not finite."""
     if not np.isfinite(columns).all():
         raise not_finite(WHAT)
     return TokenScores(starts, ends, *columns.astype(np.float64))

@@ -36,8 +36,9 @@ export function aligned(wanted, there, begins) {
 
 /** What is left between places that were found, and is left on the page as a whole too, is the same; in this order. */
 function leftovers(wanted, there, found, taken) {
+  const known = found.map((place) => Number(place >= 0));
   const free = Map.groupBy(stretches(taken), ([at, end]) => there.slice(at, end));
-  const missing = Map.groupBy(stretches(found.map((place) => Number(place >= 0))), ([at, end]) => wanted.slice(at, end));
+  const missing = Map.groupBy(stretches(known), ([at, end]) => wanted.slice(at, end));
   for (const [said, gaps] of missing) {
     const places = free.get(said) ?? [];
     if (said.length < WORD && (gaps.length > 1 || places.length > 1)) continue;
@@ -73,17 +74,17 @@ function grams(there) {
 function nearest(places, expected, taken) {
   if (!places || places.length > PLACES) return undefined;
   const free = places.filter((place) => !taken[place]);
-  return free.length ? free.reduce((best, each) => (far(each, expected) < far(best, expected) ? each : best)) : undefined;
+  const nearer = (best, each) => (best === undefined || far(each, expected) < far(best, expected) ? each : best);
+  return free.reduce(nearer, undefined);
 }
 
 /** Going on costs nothing beside going back. */
 const far = (place, expected) => (place >= expected ? place - expected : 4 * (expected - place));
 
 function same(wanted, there, at, start, taken) {
+  const most = Math.min(wanted.length - at, there.length - start);
   let length = 0;
-  while (at + length < wanted.length && start + length < there.length && !taken[start + length] && wanted[at + length] === there[start + length]) {
-    length += 1;
-  }
+  while (length < most && !taken[start + length] && wanted[at + length] === there[start + length]) length += 1;
   return length;
 }
 

@@ -62,7 +62,8 @@ class PdfPage {
   /** Draw it `scale` times as large as its points are; throws the AbortError of `signal`. */
   async draw(canvas, scale, signal) {
     const viewport = this.#page.getViewport({ scale });
-    Object.assign(canvas, { width: Math.max(1, Math.floor(viewport.width)), height: Math.max(1, Math.floor(viewport.height)) });
+    const whole = (side) => Math.max(1, Math.floor(side));
+    Object.assign(canvas, { width: whole(viewport.width), height: whole(viewport.height) });
     const task = this.#page.render({ canvas, viewport, annotationMode: pdfjs.AnnotationMode.DISABLE });
     const stop = () => task.cancel();
     signal.addEventListener("abort", stop);
@@ -100,7 +101,8 @@ class Shipped {
 
 const OPTIONS = {
   BinaryDataFactory: Shipped, useWorkerFetch: false, useWasm: false, wasmUrl: VENDOR.href, useSystemFonts: true,
-  enableXfa: false, disableWorkerRendering: true, maxImageSize: MOST_PIXELS, canvasMaxAreaInBytes: MOST_BYTES, verbosity: 0,
+  enableXfa: false, disableWorkerRendering: true, maxImageSize: MOST_PIXELS, canvasMaxAreaInBytes: MOST_BYTES,
+  verbosity: 0,
 };
 
 function ours(address) {
@@ -116,11 +118,11 @@ function failed(worker) {
 
 /** The fonts that a page writes with, by name. They arrive after the operators. */
 async function fonts({ fnArray, argsArray }, known) {
-  const names = new Set();
-  fnArray.forEach((operator, at) => {
-    if (operator === pdfjs.OPS.setFont) names.add(argsArray[at][0]);
-    if (operator === pdfjs.OPS.setGState) argsArray[at][0].forEach(([key, value]) => key === "Font" && names.add(value[0]));
-  });
-  const found = await Promise.all([...names].map((name) => new Promise((there) => known.get(name, there))));
-  return new Map([...names].map((name, at) => [name, found[at]]));
+  const { setFont, setGState } = pdfjs.OPS;
+  const names = new Set(fnArray.flatMap((operator, at) => {
+    if (operator === setFont) return argsArray[at][0];
+    return operator === setGState ? argsArray[at][0].flatMap(([key, value]) => (key === "Font" ? value[0] : [])) : [];
+  }));
+  const found = [...names].map(async (name) => [name, await new Promise((there) => known.get(name, there))]);
+  return new Map(await Promise.all(found));
 }

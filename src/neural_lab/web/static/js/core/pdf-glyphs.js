@@ -8,13 +8,14 @@ const MOST = 100_000;
 const MIDDLE = 0.28;
 
 /**
- * The letters in the order in which the page writes them: `{text, x, y, dx, dy, ux, uy}`. A letter begins on its line at
- * (x, y) and ends at (x + dx, y + dy); (ux, uy) is as long as its size and points to where it is upright. All in the
+ * The letters in the order in which the page writes them: `{text, x, y, dx, dy, ux, uy}`. A letter begins on its line
+ * at (x, y) and ends at (x + dx, y + dy); (ux, uy) is as long as its size and points to where it is upright. All in the
  * units of `upright`, the matrix that brings the page's own units there. `fonts` are those of pdf.js by name.
  */
 export function glyphs({ fnArray, argsArray }, operators, fonts, upright) {
   const pen = new Pen(fonts, upright);
-  const names = new Map(Object.entries(operators).map(([name, number]) => [number, name]).filter(([, name]) => name in pen));
+  const known = Object.entries(operators).filter(([name]) => name in pen);
+  const names = new Map(known.map(([name, number]) => [number, name]));
   for (let at = 0; at < fnArray.length && pen.written.length < MOST; at += 1) {
     const name = names.get(fnArray[at]);
     if (name) pen[name](...(argsArray[at] ?? []));

@@ -20,7 +20,7 @@ export function letters(pieces) {
   return { said, from };
 }
 
-/** The letters of a text; `from` has UTF-16 offsets, `begins` how much of a beginning each is: 2 of a sentence, 1 of a word. */
+/** The same of a text; `from` has UTF-16 offsets, `begins` what a letter begins: 2 a sentence, 1 a word, 0 nothing. */
 export function lettersOf(text) {
   const offsets = [];
   const points = [...text];

@@ -7,7 +7,7 @@ const BELOW = 0.22;
 const ALONG = 2.5;
 const ACROSS = 0.6;
 
-/** For each stretch of a line its four corners, `[x, y]` each: above, from its beginning to its end, and below back again. */
+/** For each stretch of a line its corners, `[x, y]` each: above from its beginning to its end, and below back again. */
 export function shapes(glyphs) {
   const stretches = [];
   for (const glyph of glyphs) {
@@ -41,7 +41,8 @@ function reach(frame, glyph) {
   const end = along + glyph.dx * frame.vx + glyph.dy * frame.vy;
   const base = x * frame.ux + y * frame.uy;
   const size = glyph.ux * frame.ux + glyph.uy * frame.uy;
-  return { from: Math.min(along, end), to: Math.max(along, end), base, size, low: base - BELOW * size, high: base + ABOVE * size };
+  const across = { base, size, low: base - BELOW * size, high: base + ABOVE * size };
+  return { from: Math.min(along, end), to: Math.max(along, end), ...across };
 }
 
 function joins(stretch, glyph) {

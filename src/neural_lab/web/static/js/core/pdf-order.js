@@ -5,7 +5,7 @@ import { together } from "./pdf-lines.js";
 const FROM_RIGHT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 const FROM_LEFT = /[\p{L}\p{N}]/u;
 
-/** The same letters; a line that is written against its reading is turned around, but for the numbers and words in it. */
+/** The same letters; a line that is written against its reading is turned around, but for numbers and words in it. */
 export function inReadingOrder(glyphs) {
   if (!glyphs.some(({ text }) => FROM_RIGHT.test(text))) return glyphs;
   return lines(glyphs).flatMap((line) => (against(line) ? turned(line) : line));
@@ -26,8 +26,9 @@ function against(line) {
   const right = line.filter(({ text }) => FROM_RIGHT.test(text));
   const left = line.filter(({ text }) => !FROM_RIGHT.test(text) && FROM_LEFT.test(text));
   if (right.length <= left.length) return false;
-  const steps = right.slice(1).map((glyph, at) => (glyph.x - right[at].x) * glyph.dx + (glyph.y - right[at].y) * glyph.dy);
-  return steps.filter((step) => step > 0).length > steps.length / 2;
+  const ahead = (glyph, before) => (glyph.x - before.x) * glyph.dx + (glyph.y - before.y) * glyph.dy > 0;
+  const steps = right.slice(1).filter((glyph, at) => ahead(glyph, right[at]));
+  return 2 * steps.length > right.length - 1;
 }
 
 function turned(line) {

@@ -25,8 +25,8 @@ export class Places {
   }
 
   /**
-   * The shapes around a passage, `from` to `to` in UTF-16 units of the text: none for one without letters, and null where
-   * its place is not sure.
+   * The shapes around a passage, `from` to `to` in UTF-16 units of the text: none for one without letters, and null
+   * where its place is not sure.
    */
   of({ from, to }) {
     const letter = (unit) => lowest(this.wanted.from, unit);

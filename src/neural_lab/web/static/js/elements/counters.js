@@ -6,16 +6,21 @@ import { count } from "../core/numbers.js";
 import { state } from "../core/state.js";
 import { t } from "../core/words.js";
 
+/** Milliseconds between two counts, and the same for texts above so many UTF-16 units: those take a while. */
 const PAUSE = 200;
+const LONG_PAUSE = 2_000;
+const LONG = 300_000;
 
-/** `{node, show(), close()}`; a text that changes often is counted when it rests. */
+/** `{node, show(), close()}`; a text that changes often is counted once in a while. */
 export function counters() {
   const node = el("p", { class: "soft counters" });
   let timer = 0;
-  const counted = () => fill(node, lines().join(" · "));
+  const counted = () => {
+    timer = 0;
+    fill(node, lines().join(" · "));
+  };
   const show = () => {
-    clearTimeout(timer);
-    timer = setTimeout(counted, PAUSE);
+    if (!timer) timer = setTimeout(counted, state.document.text.length > LONG ? LONG_PAUSE : PAUSE);
   };
   counted();
   return { node, show, close: () => clearTimeout(timer) };

@@ -28,6 +28,6 @@ export function passagesSaid(audit) {
 }
 
 export function passageLegend() {
-  return el("ul", {}, LOOKS.map((look) =>
-    el("li", {}, el("span", { class: `m ${look}`, "aria-hidden": "true" }, t("integrity.sample")), " ", t(`integrity.kinds.${look}`))));
+  const sample = (look) => el("span", { class: `m ${look}`, "aria-hidden": "true" }, t("integrity.sample"));
+  return el("ul", {}, LOOKS.map((look) => el("li", {}, sample(look), " ", t(`integrity.kinds.${look}`))));
 }

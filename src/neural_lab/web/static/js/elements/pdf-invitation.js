@@ -19,6 +19,7 @@ export function invitation(why, open) {
 function drawing() {
   const line = (y, width, mark = "") => svg("rect", { x: 22, y, width, height: 5, rx: 2.5, class: `line ${mark}` });
   return svg("svg", { class: "drawn", viewBox: "0 0 120 150", "aria-hidden": "true" },
-    svg("rect", { x: 4, y: 4, width: 112, height: 142, rx: 6, class: "leaf" }), line(24, 48, "head"), line(42, 76), line(54, 70),
-    line(66, 76, "deep"), line(78, 52, "deep"), line(96, 76), line(108, 76, "light"), line(120, 34, "light"));
+    svg("rect", { x: 4, y: 4, width: 112, height: 142, rx: 6, class: "leaf" }),
+    line(24, 48, "head"), line(42, 76), line(54, 70), line(66, 76, "deep"), line(78, 52, "deep"),
+    line(96, 76), line(108, 76, "light"), line(120, 34, "light"));
 }

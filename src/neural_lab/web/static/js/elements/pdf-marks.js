@@ -14,7 +14,8 @@ import { layers } from "./marked-text.js";
 export function sentenceMarks(result, provisional) {
   if (!result?.shown?.measurable) return [];
   const { sentences, findings, human_evidence: slips } = result.document;
-  return [...sentences.map((each) => sentenceMark(each, provisional)), ...[...findings, ...slips].map((each) => noticeMark(each, sentences))];
+  const notices = [...findings, ...slips].map((each) => noticeMark(each, sentences));
+  return [...sentences.map((each) => sentenceMark(each, provisional)), ...notices];
 }
 
 function sentenceMark(sentence, provisional) {
@@ -29,7 +30,7 @@ function noticeMark({ start, end, kind, detail }, sentences) {
   return { start, end, key, look: `notice ${kind}`, said: t(`findings.${kind}`), text: detail };
 }
 
-/** The passages of an audit, where they lie over one another the strongest; `key` is the number of the match, or null. */
+/** The passages of an audit, the strongest where several lie; `key` is the number of the match, or null. */
 export function passageMarks(audit, piece) {
   const found = audit ? layers(audit).filter(({ mark }) => mark) : [];
   return found.map(({ start, end, mark }) => {
@@ -53,7 +54,8 @@ export function overlay({ width, height, label, marks, press }) {
 
 function drawn({ key, look: kind, said, text, shapes }) {
   const given = { class: `mark ${kind}`, role: key === null ? "img" : "button", tabindex: "-1", "data-key": key ?? "" };
-  return svg("g", { ...given, "aria-label": `${said}: ${text}` }, svg("title", {}, said), shapes.map(area), shapes.map(underline));
+  const shown = [svg("title", {}, said), shapes.map(area), shapes.map(underline)];
+  return svg("g", { ...given, "aria-label": `${said}: ${text}` }, shown);
 }
 
 function area(corners) {

@@ -9,7 +9,7 @@ const SETTLED = 150;
 
 /** Dispatches `page` when another page is looked at. */
 export class Pane extends EventTarget {
-  element = el("div", { class: "pane", tabindex: "0", role: "region", "aria-label": t("pages.pages"), "data-zoom": "fit" });
+  element = el("div", { class: "pane", tabindex: "0", role: "region", "aria-label": t("pages.file") });
   page = 1;
   #near = new Set();
   #chosen = null;
@@ -22,6 +22,7 @@ export class Pane extends EventTarget {
   constructor(pdf, size, source) {
     super();
     const given = { ...source, painted: (sheet) => this.#painted(sheet) };
+    this.element.dataset.zoom = "fit";
     this.sheets = Array.from({ length: pdf.pages }, (_, at) => new Sheet(pdf, at + 1, size, given));
     this.element.append(...this.sheets.map((sheet) => sheet.element));
     this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -50,13 +51,12 @@ export class Pane extends EventTarget {
     this.element.scrollTop = sheet.element.offsetTop;
   }
 
-  /** Mark one thing as the one that is looked at; its page is shown if it is none that is seen. `number` is that page's. */
+  /** Mark one thing as the one that is looked at, and show it; `number` is its page's. */
   reveal(number, key) {
     this.choose(key);
     this.#wanted = true;
     const sheet = this.sheets[number - 1];
-    if (!sheet) return;
-    if (!this.#centred(sheet)) this.go(number);
+    if (sheet && !this.#centred(sheet)) this.go(number);
   }
 
   choose(key) {
@@ -67,10 +67,13 @@ export class Pane extends EventTarget {
   /** "fit", or how large it is: 1 is its size on paper. The place that is looked at stays. */
   zoom(size) {
     const sheet = this.sheets[this.page - 1].element;
-    const part = (this.element.scrollTop - sheet.offsetTop) / sheet.offsetHeight;
+    const { scrollLeft, clientWidth, scrollWidth } = this.element;
+    const down = (this.element.scrollTop - sheet.offsetTop) / sheet.offsetHeight;
+    const across = (scrollLeft + clientWidth / 2) / scrollWidth;
     this.element.dataset.zoom = size === "fit" ? "fit" : "";
     this.element.style.setProperty("--zoom", size === "fit" ? 1 : size);
-    this.element.scrollTop = sheet.offsetTop + part * sheet.offsetHeight;
+    this.element.scrollTop = sheet.offsetTop + down * sheet.offsetHeight;
+    this.element.scrollLeft = across * this.element.scrollWidth - clientWidth / 2;
     this.#work();
   }
 

@@ -143,7 +143,8 @@ export class Reader {
   }
 
   #repaint() {
-    this.#marks = this.#layer === "sentences" ? this.#sentences() : passageMarks(this.#audit, (span) => this.texts.piece(span));
+    const passages = () => passageMarks(this.#audit, (span) => this.texts.piece(span));
+    this.#marks = this.#layer === "sentences" ? this.#sentences() : passages();
     this.#beside.show(this.#layer, this.#audit);
     this.pane.repaint();
     this.#told();
@@ -182,7 +183,8 @@ export class Reader {
   /** Work on the text as the file has it. */
   async #back() {
     const { source, ...rest } = state.document;
-    if (await confirmed(t("pages.sure"), t("pages.unedit"), t("pages.lost"))) state.setDocument({ ...rest, text: source });
+    const sure = await confirmed(t("pages.sure"), t("pages.unedit"), t("pages.lost"));
+    if (sure) state.setDocument({ ...rest, text: source });
   }
 }
 

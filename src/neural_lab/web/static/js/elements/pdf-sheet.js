@@ -19,7 +19,10 @@ export class Sheet {
   #drawn = 0;
   #stopping = null;
 
-  /** `size` is that of the first page, until its own is known; `source` has `text(number)`, `marks(number)` and `press(key)`. */
+  /**
+   * `size` is that of the first page, until its own is known. `source` has `text(number)`, `marks(number)`,
+   * `press(key)`, and `painted(sheet)`, which is called when there is something new to mark.
+   */
   constructor(pdf, number, size, source) {
     Object.assign(this, { pdf, number, source, failed: false });
     const name = t("pages.page", { number, pages: pdf.pages });
@@ -38,7 +41,7 @@ export class Sheet {
     this.#stopping = new AbortController();
     const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(PATIENCE)]);
     try {
-      await this.#show(signal);
+      await within(signal, this.#show(signal));
     } catch (error) {
       if (!this.#stopping.signal.aborted) this.#fail(error);
     }
@@ -85,8 +88,10 @@ export class Sheet {
     const wide = this.#paper.clientWidth;
     await this.#draw(page, wide, signal);
     const text = this.source.text(this.number);
-    this.#places ??= new Places(text ? await page.glyphs() : [], text);
+    // A page can be drawn whose letters cannot be told; nothing is then marked on it.
+    const glyphs = text && !this.#places ? await page.glyphs().catch(() => []) : [];
     signal.throwIfAborted();
+    this.#places ??= new Places(glyphs, text);
     this.#drawn = wide;
     this.source.painted(this);
     page.rest();
@@ -94,9 +99,7 @@ export class Sheet {
 
   async #draw(page, wide, signal) {
     const canvas = el("canvas", { role: "img", "aria-label": t("pages.drawing", { number: this.number }) });
-    const { width, height } = page;
-    const sharp = (wide / width) * window.devicePixelRatio;
-    await page.draw(canvas, Math.min(sharp, Math.sqrt(MOST_PIXELS / (width * height)), LONGEST / Math.max(width, height)), signal);
+    await page.draw(canvas, sharp(page, wide), signal);
     signal.throwIfAborted();
     this.#released(this.#canvas);
     this.#canvas?.remove();
@@ -117,8 +120,10 @@ export class Sheet {
 
   #unplaced(marks) {
     if (!marks.length) return null;
-    const items = marks.map(({ key, said, text }) =>
-      el("li", {}, el("button", { class: "plain neighbour", dir: "auto", on: { click: () => this.source.press(key) } }, `${said}: ${text}`)));
+    const press = (key) => () => this.source.press(key);
+    const button = ({ key, said, text }) =>
+      el("button", { class: "plain neighbour", dir: "auto", on: { click: press(key) } }, `${said}: ${text}`);
+    const items = marks.map((mark) => el("li", {}, button(mark)));
     return el("details", { class: "unplaced" }, el("summary", {}, t("pages.unplaced", { count: marks.length })),
       el("p", { class: "soft" }, t("pages.unplaced_why")), el("ul", { class: "bare" }, items));
   }
@@ -128,6 +133,20 @@ export class Sheet {
     const slow = error.name === "TimeoutError";
     fill(this.#paper, el("p", { class: "empty" }, t(slow ? "pages.slow" : "pages.unreadable")));
   }
+}
+
+/** What a promise gives, unless it takes longer than a signal lets it: nothing in pdf.js stops by itself. */
+function within(signal, promise) {
+  const late = new Promise((_, fail) => {
+    signal.addEventListener("abort", () => fail(signal.reason), { once: true });
+  });
+  return Promise.race([promise, late]);
+}
+
+/** Pixels to a point, for a page that is so many CSS pixels wide. */
+function sharp({ width, height }, wide) {
+  const most = Math.min(Math.sqrt(MOST_PIXELS / (width * height)), LONGEST / Math.max(width, height));
+  return Math.min((wide / width) * window.devicePixelRatio, most);
 }
 
 /** Pieces of one passage are one mark. */

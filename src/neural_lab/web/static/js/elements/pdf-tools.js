@@ -11,7 +11,7 @@ export function pageTools(actions, pages) {
   const [check, cancel] = [button("check"), button("cancel")];
   check.classList.add("main");
   const [jump, size, layer] = [jumping(actions.go, pages), sizing(actions), layering(actions.layer)];
-  const walk = [-1, 1].map((step) => arrow(step < 0 ? "↑" : "↓", step < 0 ? "back" : "forward", () => actions.walk(step)));
+  const walk = [arrow("↑", "back", () => actions.walk(-1)), arrow("↓", "forward", () => actions.walk(1))];
   const node = el("div", { class: "page-tools" },
     el("div", { class: "buttons" }, button("open"), check, cancel), layer.node,
     el("div", { class: "buttons tight", role: "group", "aria-label": t("pages.flagged") }, walk), jump.node, size.node);
@@ -34,8 +34,9 @@ function jumping(go, pages) {
   const field = el("input", { type: "number", min: 1, max: pages, "aria-label": t("pages.jump"), props: { value: 1 } });
   field.addEventListener("change", () => go(Math.floor(Number(field.value)) || 1));
   const step = (by) => () => go(Number(field.value) + by);
+  const of = el("span", { class: "soft" }, t("pages.of", { pages }));
   const node = el("div", { class: "buttons tight", role: "group", "aria-label": t("pages.pages") },
-    arrow("‹", "previous", step(-1)), field, el("span", { class: "soft" }, t("pages.of", { pages })), arrow("›", "next", step(1)));
+    arrow("‹", "previous", step(-1)), field, of, arrow("›", "next", step(1)));
   const show = (page) => {
     field.value = page;
   };
@@ -44,7 +45,8 @@ function jumping(go, pages) {
 
 function sizing({ zoom, larger }) {
   const name = (each) => (each === "fit" ? t("pages.fit") : `${100 * each}%`);
-  const field = el("select", { "aria-label": t("pages.size") }, ["fit", ...SIZES].map((each) => el("option", { value: each }, name(each))));
+  const options = ["fit", ...SIZES].map((each) => el("option", { value: each }, name(each)));
+  const field = el("select", { "aria-label": t("pages.size") }, options);
   field.addEventListener("change", () => zoom(field.value === "fit" ? "fit" : Number(field.value)));
   const node = el("div", { class: "buttons tight", role: "group", "aria-label": t("pages.size") },
     arrow("−", "smaller", () => larger(-1)), field, arrow("+", "larger", () => larger(1)));

@@ -9,9 +9,9 @@ export function welcome(open) {
   return el("div", { class: "welcome" },
     el("h2", {}, t("welcome.title")),
     el("p", {}, t("welcome.how")),
-    el("div", { class: "buttons" }, button("sample", sample), button("open", open)),
+    el("div", { class: "buttons" }, button("sample", sample, "main"), button("open", open)),
     el("p", { class: "soft" }, t("welcome.files")),
     el("p", { class: "soft" }, t("welcome.private")));
 }
 
-const button = (name, click) => el("button", { on: { click } }, t(`welcome.${name}`));
+const button = (name, click, kind) => el("button", { class: kind, on: { click } }, t(`welcome.${name}`));

@@ -24,7 +24,8 @@ export async function render(root) {
   const view = new Pages(root);
   const again = () => view.start();
   state.addEventListener("document", again);
-  const keys = Object.entries(KEYS).map(([key, [label, act]]) => shortcut(key, label, () => view.reader && act(view.reader)));
+  const keys = Object.entries(KEYS).map(([key, [label, act]]) =>
+    shortcut(key, label, () => view.reader && act(view.reader)));
   const undrop = dropping();
   await view.start();
   return () => {

@@ -1,0 +1,71 @@
+"""Large models by name: what composition calls, importable without PyTorch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from neural_lab.backends.hub import located
+from neural_lab.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from neural_lab.backends.torch_encoder import TorchEncoder
+    from neural_lab.backends.torch_scorer import TorchScorer
+
+NEEDED = ("torch", "transformers", "safetensors")
+
+
+@dataclass(frozen=True, slots=True)
+class Large:
+    """A model: a folder, or a name of the hub with a `revision`; and where and how precisely it computes.
+
+    `device` and `dtype` are those of `torch_device`, `checksums` those of `opened_folder`.
+    Without `online` nothing is fetched. `threads`, of the whole process, are PyTorch's choice unless given.
+    """
+
+    source: str
+    revision: str | None = None
+    online: bool = False
+    device: str = "auto"
+    dtype: str = "auto"
+    checksums: Mapping[str, str] | None = None
+    threads: int | None = None
+
+
+def open_scorer(model: Large, limit: int | None = None, context: int | None = None) -> TorchScorer:
+    """A causal language model; `limit` and `context` are those of `TorchScorer`.
+
+    Raises `ModelUnavailable` and `InvalidRequest`.
+    """
+    _prepare(model.threads)
+    from neural_lab.backends.torch_model import causal_model
+    from neural_lab.backends.torch_scorer import TorchScorer
+
+    folder = located(model.source, model.revision, online=model.online)
+    return TorchScorer(causal_model(folder, model.device, model.dtype, model.checksums), limit, context)
+
+
+def open_encoder(model: Large, limit: int | None = None) -> TorchEncoder:
+    """An encoder; `limit` is that of `TorchEncoder`. Raises `ModelUnavailable` and `InvalidRequest`."""
+    _prepare(model.threads)
+    from neural_lab.backends.torch_encoder import TorchEncoder
+    from neural_lab.backends.torch_model import encoder_model
+
+    folder = located(model.source, model.revision, online=model.online)
+    return TorchEncoder(encoder_model(folder, model.device, model.dtype, model.checksums), limit)
+
+
+def _prepare(threads: int | None) -> None:
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        message = f"{missing[0]} is not installed: pip install 'neural-lab[torch]'."
+        raise ModelUnavailable("no_torch", message)
+    # Before the import, as in `hub`: nothing is told to anybody.
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    if threads is not None:
+        import torch
+
+        torch.set_num_threads(threads)
