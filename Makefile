@@ -1,4 +1,4 @@
-# make demo | test | check | bench | soak | serve. Everything is installed into .venv.
+# make demo | test | check | bench | bench-gpu | soak | serve. Everything is installed into .venv.
 PYTHON ?= python3
 VENV ?= .venv
 EXTRAS ?= dev
@@ -7,7 +7,7 @@ RUN = "$(BIN)/python"
 PIP = $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 EXCEPTIONS = import pydoc_data.topics as t; print(t.topics["exceptions"])
 
-.PHONY: demo test check bench soak serve base extras
+.PHONY: demo test check bench bench-gpu soak serve base extras
 
 demo: base
 	@echo "Three documents: a sample, this project's README, and a chapter that ships with Python."
@@ -26,6 +26,12 @@ bench:
 	$(RUN) benchmarks/throughput.py
 	$(RUN) benchmarks/audit.py
 	$(RUN) benchmarks/serve.py
+	$(RUN) benchmarks/large.py
+
+# Large models on a graphics card; says so where there is none.
+bench-gpu:
+	@$(MAKE) --no-print-directory extras EXTRAS=bench
+	$(RUN) benchmarks/gpu.py
 
 # What takes long: every kill, and libraries of 100,000 documents. Needs PostgreSQL on its standard port.
 soak:

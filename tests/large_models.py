@@ -44,7 +44,9 @@ def spaced_tokenizer() -> Tokenizer:
     made.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first")
     tokens = [*SPECIAL, *(f"<0x{byte:02X}>" for byte in range(256))]
     plain = PROSE.encode("ascii", "ignore").decode()
-    made.train_from_iterator([plain], trainers.BpeTrainer(vocab_size=400, special_tokens=tokens, show_progress=False))
+    made.train_from_iterator(
+        [plain], trainers.BpeTrainer(vocab_size=400, special_tokens=tokens, show_progress=False)
+    )
     return made
 
 
@@ -70,7 +72,12 @@ def gemma2() -> Any:
     """Its logits are kept below a cap."""
     from transformers import Gemma2Config, Gemma2ForCausalLM
 
-    sizes = {"head_dim": 16, "num_key_value_heads": 1, "max_position_embeddings": PLACES, "sliding_window": 16}
+    sizes = {
+        "head_dim": 16,
+        "num_key_value_heads": 1,
+        "max_position_embeddings": PLACES,
+        "sliding_window": 16,
+    }
     ids = {"bos_token_id": 0, "eos_token_id": 2, "pad_token_id": 1}
     config = Gemma2Config(
         vocab_size=400, final_logit_softcapping=3.0, initializer_range=0.3, **SIZES | sizes | ids
@@ -84,7 +91,11 @@ def granite() -> Any:
 
     ids = {"bos_token_id": 0, "eos_token_id": 2, "pad_token_id": 1, "num_key_value_heads": 1}
     config = GraniteConfig(
-        vocab_size=400, logits_scaling=1.7, initializer_range=0.3, max_position_embeddings=PLACES, **SIZES | ids
+        vocab_size=400,
+        logits_scaling=1.7,
+        initializer_range=0.3,
+        max_position_embeddings=PLACES,
+        **SIZES | ids,
     )
     return GraniteForCausalLM(config)
 
@@ -103,7 +114,9 @@ def bert() -> Any:
     """With a pooler, which nobody uses, and positions from the first on."""
     from transformers import BertConfig, BertModel
 
-    return BertModel(BertConfig(vocab_size=400, max_position_embeddings=PLACES, initializer_range=0.3, **SIZES))
+    return BertModel(
+        BertConfig(vocab_size=400, max_position_embeddings=PLACES, initializer_range=0.3, **SIZES)
+    )
 
 
 BUILDERS: dict[str, tuple[Callable[[], Any], bool, bool]] = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from neural_lab.errors import InvalidRequest
 
 if TYPE_CHECKING:
-    from neural_lab.ports import Cache, Store, TokenScorer
+    from neural_lab.ports import Cache, Store
     from neural_lab.service import Lab
 
 EMBEDDED = Path(__file__).parent / "bundles" / "embedded"
@@ -28,11 +28,7 @@ def open_lab(
     from neural_lab.service import Lab
 
     bundle = Bundle(folder or Path(os.environ.get("NEURAL_LAB_BUNDLE") or EMBEDDED))
-    scorer: TokenScorer = bundle.scorer(threads)
-    if cache is not None:
-        from neural_lab.backends.cached_scorer import CachedScorer
-
-        scorer = CachedScorer(scorer, cache, secret)
+    scorer = bundle.scorer(threads, cache, secret)
     second = bundle.second(threads, cache, secret or None)
     models = scorer, bundle.lexicon(), second, bundle.ensemble(), LangId()
     return Lab(bundle.detector(), *models, bundle.files, bundle.distributions())

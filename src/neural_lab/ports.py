@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,6 +175,10 @@ class Preferences(Protocol):
 
     def put(self, choices: Choices) -> None: ...
 
+    def change(self, changes: Mapping[str, Any]) -> Choices:
+        """Choose anew what `changes` names, and return all choices. Atomic: none of two calls is lost."""
+        ...
+
 
 class Disputes(Protocol):
     """The flags that one owner says are wrong, with passages that are stored by consent alone."""
@@ -326,8 +330,19 @@ class Queue(Protocol):
         """Let a job go: it is queued again, and this was no attempt; False as for `beat`."""
         ...
 
-    def finish(self, number: int, worker: str, result: str, error: str = "", message: str = "") -> bool:
-        """End a job, done or with an error's code and message, and drop its payload; False as for `beat`."""
+    def finish(
+        self,
+        number: int,
+        worker: str,
+        result: str,
+        error: str = "",
+        message: str = "",
+        entries: Sequence[Entry] = (),
+    ) -> bool:
+        """End a job, done or with an error's code and message, and drop its payload; False as for `beat`.
+
+        In the same step `entries` go into the history of its owner: both happen, or neither.
+        """
         ...
 
     def expire(self, before: str) -> int:

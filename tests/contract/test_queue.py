@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from job_desk import EARLY, ENDED, LATE, LEASE, PAYLOAD, RESULT, added, claimed, ended
 from stores import NOW
 
+from neural_lab.entry import Entry
 from neural_lab.job import Claim, Job, JobState
 from neural_lab.ports import Jobs, Queue, Store
+
+ENTRY = Entry("check", NOW, "Title", "", "plums and pears \udcff\0", "d 1", "", 0.5, None, "{}", "{}")
 
 
 def test_the_oldest_job_is_claimed_first(store: Store, queue: Queue) -> None:
@@ -131,6 +135,41 @@ def test_who_works_on_a_cancelled_job_is_told(jobs: Jobs, queue: Queue) -> None:
     assert queue.beat(job.id, "worker", 1, 2, LEASE) is queue.finish(job.id, "worker", RESULT) is False
     assert jobs.job(job.id) == cancelled
     assert queue.claim("worker", LATE, "9999") is None
+
+
+def test_what_came_of_a_job_is_kept_as_it_ends(store: Store, jobs: Jobs, queue: Queue) -> None:
+    added(jobs, PAYLOAD)
+    job = claimed(queue)
+    assert queue.finish(job.id, "worker", RESULT, entries=[ENTRY, ENTRY]) is True
+    assert queue.finish(job.id, "worker", RESULT, entries=[ENTRY]) is False
+    first, second = store.history("me").entries()
+    assert store.history("me").entry(second.id) == replace(ENTRY, id=second.id)
+    assert [each.id for each in store.history("me").search("pears")] == [first.id, second.id]
+    assert store.history("worker").entries() == []
+
+
+def test_of_a_job_that_is_no_longer_held_nothing_is_kept(store: Store, jobs: Jobs, queue: Queue) -> None:
+    one, two = added(jobs, PAYLOAD, PAYLOAD)
+    claimed(queue)
+    jobs.cancel(one.id)
+    claimed(queue, "lost")
+    claimed(queue, "other", LATE)
+    assert queue.finish(one.id, "worker", RESULT, entries=[ENTRY]) is False
+    assert queue.finish(two.id, "lost", RESULT, entries=[ENTRY]) is False
+    assert store.history("me").entries() == []
+
+
+def test_a_job_whose_end_was_cut_off_has_not_ended_and_nothing_of_it_is_kept(
+    store: Store, jobs: Jobs, queue: Queue
+) -> None:
+    added(jobs, PAYLOAD)
+    job = claimed(queue)
+    broken: list[Any] = [ENTRY, None]
+    with pytest.raises((TypeError, AttributeError)):
+        queue.finish(job.id, "worker", RESULT, entries=broken)
+    assert jobs.job(job.id) == job
+    assert store.history("me").entries() == []
+    assert queue.claim("other", LATE, "9999") == Claim(replace(job, attempts=2, updated=LATE), PAYLOAD)
 
 
 def test_old_jobs_expire(store: Store, jobs: Jobs, queue: Queue) -> None:

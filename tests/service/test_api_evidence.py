@@ -17,6 +17,7 @@ from packs import ended, lab
 needed("fastapi")
 from starlette.testclient import TestClient
 
+from neural_lab.api.media import MOST_PARTS
 from neural_lab.evidence.canonical import digest
 from neural_lab.evidence.checks import Outcome
 from neural_lab.evidence.opening import open_bytes
@@ -79,12 +80,9 @@ def test_without_the_text_nothing_of_it_leaves(client: TestClient) -> None:
         assert ended(open_bytes(answer.content).values, text=TEXT) is Outcome.VERIFIED
 
 
-@pytest.mark.parametrize("multipart", [False, True])
-def test_a_form_holds_the_request_in_one_field(client: TestClient, multipart: bool) -> None:
+def test_a_form_holds_the_request_in_one_field(client: TestClient) -> None:
     def sent(**fields: str) -> Any:
-        if multipart:
-            return client.post("/v1/evidence", files={name: (None, each) for name, each in fields.items()})
-        return client.post("/v1/evidence", content=urlencode(fields), headers=FIELDS)
+        return client.post("/v1/evidence", files={name: (None, each) for name, each in fields.items()})
 
     short = json.dumps({"text": f"“Grüße” & so on. {TEXT}", "audit": False})
     # Longer than what is read of a field where nobody says how much may be.
@@ -95,11 +93,21 @@ def test_a_form_holds_the_request_in_one_field(client: TestClient, multipart: bo
 
 
 def test_forms_that_hold_anything_else_are_refused(client: TestClient) -> None:
-    two = urlencode([("request", json.dumps({"text": TEXT})), ("more", "1")])
-    assert client.post("/v1/evidence", content=two, headers=FIELDS).status_code in (400, 422)
-    file = {"request": ("request.json", json.dumps({"text": TEXT}))}
-    assert client.post("/v1/evidence", files=file).status_code in (400, 422)
-    is_problem(client.post("/v1/documents", content=two, headers=FIELDS), 415, "media_type")
+    request = json.dumps({"text": TEXT})
+    for files in ({"request": (None, request), "more": (None, "1")}, {"request": ("a.json", request)}):
+        assert client.post("/v1/evidence", files=files).status_code in (400, 422)
+    # Letters there may be written so that nobody sees the braces.
+    fields = urlencode({"request": request})
+    is_problem(client.post("/v1/evidence", content=fields, headers=FIELDS), 415, "media_type")
+
+
+def test_braces_are_counted_as_the_form_means_them(client: TestClient) -> None:
+    bomb = b'+AHs-"text":"x","quoted":+AFs-' + b"+AHsAfQ-," * (MOST_PARTS // 2)
+    bomb += b"+AHsAewB7AHsAewB7AHsAewB7AHs-" * (MOST_PARTS // 10)
+    body = b'--x\r\ncontent-disposition: form-data; name="request"\r\n\r\n' + bomb + b"\r\n--x--\r\n"
+    headers = {"content-type": "multipart/form-data; boundary=x; charset=utf-7"}
+    answer = client.post("/v1/evidence", content=body, headers=headers)
+    is_problem(answer, 422, "too_many_parts")
 
 
 @pytest.mark.parametrize(
@@ -133,6 +141,13 @@ def test_a_draft_s_chain_goes_in(client: TestClient) -> None:
     assert opened.values["trail"] == told
     assert len(told["snapshots"]) == 3
     assert ended(opened.values, opened.page) is Outcome.VERIFIED
+
+
+def test_a_chain_that_is_not_there_is_missed_before_anything_is_scored(tmp_path: Path) -> None:
+    with in_process(tmp_path, character_rate=f"{len(TEXT)}/60") as client:
+        for _ in range(3):
+            is_problem(client.post("/v1/evidence", json={"text": TEXT, "trail": DRAFT}), 404, "no_draft")
+        made(client)
 
 
 def test_nothing_is_kept_unless_asked(client: TestClient) -> None:

@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from api_client import ended, in_process, is_problem
+from api_client import TEXTS, ended, in_process, is_problem
 from job_client import DOCUMENTS, added, holding, running
 
+from neural_lab.api.held import Held
 from neural_lab.errors import ModelUnavailable
 
 
@@ -31,6 +32,36 @@ def test_a_job_is_taken_on_at_once_and_gives_the_reports_of_detect(client):
     shown = [{k: v for k, v in each.items() if k != "audit"} for each in found["result"]["documents"]]
     assert shown == expected["documents"]
     assert found["result"]["errors"] == []
+
+
+def test_a_text_with_what_its_file_said_gives_the_report_of_the_file(client):
+    text = " ".join(TEXTS)
+    quoted, pages = [{"start": 0, "end": 40}], [{"number": 3, "start": 0, "end": len(text)}]
+    given = {"text": text, "title": "Walk", "path": "walk.pdf", "quoted": quoted, "pages": pages}
+    (found,) = ended(client, added(client, [given]))["result"]["documents"]
+    expected = client.post("/v1/documents", json={**given, "keep": False}).json()["document"]
+    assert {name: found[name] for name in expected} == expected
+    assert found["sentences"][0]["page"] == 3
+    wrong = {**given, "quoted": [{"start": 0, "end": len(text) + 1}]}
+    is_problem(client.post("/v1/jobs", json={"documents": [wrong]}), 422, "invalid_input")
+
+
+def test_a_job_cancelled_as_its_last_step_ends_keeps_nothing(client, monkeypatch):
+    client.delete("/v1/history")
+    finish = Held.finish
+
+    def late(held, result, entries):
+        assert len(entries) == len(DOCUMENTS)
+        client.app.state.worker.store.jobs(held.job.owner).cancel(held.job.id)
+        finish(held, result, entries)
+
+    monkeypatch.setattr(Held, "finish", late)
+    number = client.post("/v1/jobs", json={"documents": DOCUMENTS}).json()["id"]
+    assert ended(client, number)["state"] == "cancelled"
+    monkeypatch.undo()
+    # Jobs are done one after the other: by the end of this one nothing of the first is still on its way.
+    assert ended(client, added(client, DOCUMENTS[:1]))["state"] == "done"
+    assert client.get("/v1/history").json()["entries"] == []
 
 
 def test_one_document_that_fails_does_not_fail_the_others(client, monkeypatch):

@@ -115,6 +115,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("DELETE", "/v1/trails/{draft}"): Row("history"),
     ("GET", "/v1/preferences"): Row("history"),
     ("PUT", "/v1/preferences"): Row("history", body(theme="dark", keep_days=30)),
+    ("PATCH", "/v1/preferences"): Row("history", body(zero_retention=True)),
     ("GET", "/v1/export"): Row("history"),
     ("GET", "/v1/jobs"): Row("jobs"),
     # As `populated` adds it, under the same key.

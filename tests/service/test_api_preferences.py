@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 from asking import Browser, Site, quick_passwords, site, without_detector
 from helpers import needed
+from redis_server import until
 
 needed("fastapi")
 
-from neural_lab.api import retention
+from neural_lab.api import keeping, retention
 
 USUAL = {
     "depth": "library",
@@ -59,6 +60,22 @@ def test_choices_are_put_as_a_whole(lab: Site) -> None:
     assert lab.ask("GET", PATH).json["preferences"] == OTHERS
     assert lab.ask("PUT", PATH, {"keep_days": 7}).json["preferences"] == {**USUAL, "keep_days": 7}
     assert lab.ask("GET", PATH).json["preferences"] == {**USUAL, "keep_days": 7}
+
+
+def test_a_page_that_knows_old_choices_changes_none_but_its_own(lab: Site) -> None:
+    lab.ask("PUT", PATH, OTHERS)
+    answer = lab.ask("PATCH", PATH, {"theme": "light", "keep_days": None})
+    changed = {**OTHERS, "theme": "light", "keep_days": None}
+    assert answer.json == {"schema": 1, "preferences": changed, "server": {"keep": True, "keep_days": None}}
+    assert lab.ask("PATCH", PATH, {}).json["preferences"] == changed
+    assert lab.ask("GET", PATH).json["preferences"] == changed
+
+
+@pytest.mark.parametrize("wrong", [{"theme": None}, {"zero_retention": None}, {"keep": 1}, {"colour": "red"}])
+def test_a_change_that_means_nothing_is_refused_as_a_whole(lab: Site, wrong: dict[str, object]) -> None:
+    answer = lab.ask("PATCH", PATH, {"depth": "writing", **wrong})
+    assert (answer.status, answer.json["code"]) == (422, "invalid_input")
+    assert lab.ask("GET", PATH).json["preferences"] == USUAL
 
 
 @pytest.mark.parametrize(
@@ -135,3 +152,22 @@ def test_results_of_jobs_go_soon_where_nothing_is_kept(lab: Site, monkeypatch: p
     retention.forget_results(lab.worker)
     assert store.jobs("local").jobs() == [waiting]
     assert len(store.jobs("you").jobs()) == 1
+
+
+@pytest.mark.parametrize("nothing", ["service", "owner"])
+def test_they_go_while_the_service_runs_and_also_without_a_detector(
+    monkeypatch: pytest.MonkeyPatch, nothing: str
+) -> None:
+    without_detector(monkeypatch)
+    monkeypatch.setattr(retention, "RESULT_SECONDS", -60)
+    monkeypatch.setattr(keeping, "MINUTE", 0.05)
+    monkeypatch.setenv("NEURAL_LAB_KEEP", "0" if nothing == "service" else "1")
+    with site() as lab:
+        store = lab.worker.store
+        waiting, _ = store.jobs("you").add("check", "{}")
+        job, _ = store.jobs("local").add("check", "{}")
+        store.jobs("local").cancel(job.id)
+        if nothing == "owner":
+            lab.ask("PUT", PATH, {"zero_retention": True})
+        until(lambda: not store.jobs("local").jobs())
+        assert store.jobs("you").jobs() == [waiting]

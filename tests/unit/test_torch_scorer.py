@@ -1,4 +1,4 @@
-"""PyTorch's scorer against the long way round: all logits of a window, log-softmax, sums, in double precision."""
+"""PyTorch's scorer against the long way round: all logits of a window, log-softmax, sums."""
 
 from __future__ import annotations
 

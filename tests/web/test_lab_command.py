@@ -20,7 +20,8 @@ def test_it_opens_the_page_in_the_browser_of_this_computer(tmp_path: Path) -> No
     browser.write_text(f'#!/bin/sh\necho "$1" > {seen}\n')
     browser.chmod(0o755)
     port = free_port()
-    environment = {**os.environ, "NEURAL_LAB_HOME": str(tmp_path / "home"), "BROWSER": str(browser)}
+    home = {"NEURAL_LAB_HOME": str(tmp_path / "home"), "BROWSER": str(browser)}
+    environment = {**os.environ, **home, "http_proxy": "http://127.0.0.1:9"}
     command = [sys.executable, "-m", "neural_lab", "lab", "--port", str(port)]
     running = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
@@ -37,3 +38,15 @@ def free_port() -> int:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return int(listening.getsockname()[1])
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_opened(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "neural_lab", "lab", "--port", port]
+        environment = {**os.environ, "NEURAL_LAB_HOME": str(tmp_path)}
+        found = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert found.returncode == 2
+    assert "choose another with --port" in found.stderr

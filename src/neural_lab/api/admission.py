@@ -9,11 +9,11 @@ from neural_lab.api.bodies import replayed
 from neural_lab.api.guards import SAFE
 from neural_lab.api.handlers import refusal
 from neural_lab.api.matching import matched
-from neural_lab.api.rates import DETECT, count
+from neural_lab.api.rates import DETECT, count, count_door
 from neural_lab.errors import LabError
 
 DOORS = frozenset({("POST", "/v1/session"), ("POST", "/v1/account")})
-"""Where one logs in, and so need not be logged in; their attempts are counted by what the body says."""
+"""Where one logs in, and so need not be logged in; attempts are counted once more by what the body says."""
 
 
 class Admission:
@@ -35,7 +35,7 @@ class Admission:
         inside = route is not None and _inside(scope["path"])
         if not inside or scope["method"] in SAFE:
             receive = replayed(b"", receive)
-        if inside and (scope["method"], scope["path"]) not in DOORS:
+        if inside:
             await self._admitted(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -43,7 +43,7 @@ class Admission:
     async def _admitted(self, scope: Scope, receive: Receive, send: Send) -> None:
         request, answer = Request(scope), self._app
         try:
-            await count(request)
+            await (count_door if (scope["method"], scope["path"]) in DOORS else count)(request)
         except LabError as error:
             answer = refusal(request, error)
         await answer(scope, receive, _told(request, send))

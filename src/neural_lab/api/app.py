@@ -59,7 +59,7 @@ def _wrap(app: FastAPI, config: ServeConfig) -> None:
     app.add_middleware(BodyLimit, most=config.most_body_mb << 20, short={path for _, path in DOORS})
     app.add_middleware(Admission)
     app.add_middleware(Heads)
-    app.add_middleware(Crowd, most=config.most_requests)
+    app.add_middleware(Crowd, most=config.most_requests, doors=DOORS)
     app.add_middleware(Origins, hosts=_hosts(config), pages=config.cors_origins)
     app.add_middleware(handlers.Caught)
     if config.cors_origins:

@@ -11,13 +11,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from neural_lab.api.problems import problem
 
-BODY_SECONDS, FEW = 30, 16 << 10
+BODY_SECONDS, SHORT_SECONDS, FEW = 30, 5, 16 << 10
 
 
 class BodyLimit:
     """Refuses bodies that are too large, as declared or as they come, and those that take too long.
 
-    On the paths in `short`, where strangers send a name and a password, a body has `FEW` bytes at most.
+    On the paths in `short`, where strangers send a name and a password, a body has `FEW` bytes at most,
+    and `SHORT_SECONDS`.
     """
 
     def __init__(
@@ -29,9 +30,11 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = min(FEW, self._most) if scope["path"] in self._short else self._most
+        most, seconds = self._most, self._seconds
+        if scope["path"] in self._short:
+            most, seconds = min(most, FEW), min(seconds, SHORT_SECONDS)
         try:
-            body = await asyncio.wait_for(_read(scope, receive, most), self._seconds)
+            body = await asyncio.wait_for(_read(scope, receive, most), seconds)
         except (TimeoutError, _TooLargeError) as error:
             await _refusal(isinstance(error, _TooLargeError), most)(scope, receive, send)
             return

@@ -95,6 +95,15 @@ async def _caller(request: Request) -> Caller:
     return found
 
 
+async def still(request: Request, caller: Caller, scope: str) -> bool:
+    """Whether the caller of a request that takes long may go on: a session ends, and a key is removed."""
+    worker = worker_of(request)
+    if not worker.config.accounts:
+        return True
+    found = await run_in_threadpool(_known, worker, request)
+    return found is not None and found.owner == caller.owner and scope in found.scopes
+
+
 def _known(worker: Worker, request: Request) -> Caller | None:
     if "authorization" in request.headers:
         # A cookie does not count beside it: browsers send cookies of their own accord.

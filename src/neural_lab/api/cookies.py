@@ -45,7 +45,8 @@ def take(response: Response, config: ServeConfig, name: str) -> None:
 
 def new_known(name: str, key: bytes) -> str:
     """For the browser in which the user of a name has logged in: it proves that, and names nobody."""
-    nonce = secrets.token_hex(NONCE)
+    drawn = secrets.token_hex(NONCE)
+    nonce = f"{drawn}-{_seal(drawn, key)}"
     return f"{nonce}.{_proof(nonce, name, key)}"
 
 
@@ -54,6 +55,17 @@ def known(value: str | None, name: str, key: bytes) -> str | None:
     nonce, _, proof = (value or "").partition(".")
     right = compare_digest(proof.encode(), _proof(nonce, name, key).encode())
     return nonce if right else None
+
+
+def browser(value: str | None, key: bytes) -> str | None:
+    """What tells such a browser from others, whoever's it is; None for any other."""
+    nonce = (value or "").partition(".")[0]
+    drawn, _, seal = nonce.partition("-")
+    return nonce if compare_digest(seal.encode(), _seal(drawn, key).encode()) else None
+
+
+def _seal(drawn: str, key: bytes) -> str:
+    return digest_of(f"browser:{drawn}", key).hex()[:PROOF]
 
 
 def _proof(nonce: str, name: str, key: bytes) -> str:

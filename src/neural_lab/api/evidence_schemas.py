@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from neural_lab.api.body_schemas import json_schema
 from neural_lab.api.exclusions import LibraryExclusions
-from neural_lab.api.media import FIELDS, FORM, JSON
+from neural_lab.api.media import FORM, JSON, TOO_MANY, has_many_parts
 from neural_lab.api.submitted import DocumentRequest, checked
 from neural_lab.api.worker import worker_of
 from neural_lab.errors import InvalidRequest
@@ -49,7 +49,7 @@ _IN_FORM = {
 BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {JSON: {"schema": _JSON}, FIELDS: {"schema": _IN_FORM}, FORM: {"schema": _IN_FORM}},
+        "content": {JSON: {"schema": _JSON}, FORM: {"schema": _IN_FORM}},
     }
 }
 FILES: dict[int | str, dict[str, Any]] = {
@@ -62,15 +62,18 @@ FILES: dict[int | str, dict[str, Any]] = {
 
 async def requested(request: Request) -> EvidenceRequest:
     """Raises `InvalidRequest` and `RequestValidationError`."""
-    kind = request.headers.get("content-type", "").lower()
-    if not kind.startswith((FORM, FIELDS)):
+    if not request.headers.get("content-type", "").lower().startswith(FORM):
         return checked(EvidenceRequest, await request.body())
     most = worker_of(request).config.most_body_mb << 20
     async with request.form(max_files=0, max_fields=1, max_part_size=most) as form:
         fields = form.multi_items()
     if [name for name, _ in fields] != [REQUEST] or not isinstance(fields[0][1], str):
         raise InvalidRequest("no_request", ONE_FIELD)
-    return checked(EvidenceRequest, fields[0][1].encode())
+    given = fields[0][1].encode()
+    # A form may say in which letters its fields are: as it came, a brace need not have been one.
+    if has_many_parts(given):
+        raise InvalidRequest("too_many_parts", TOO_MANY)
+    return checked(EvidenceRequest, given)
 
 
 def headers_of(values: dict[str, Any], body: EvidenceRequest) -> dict[str, str]:

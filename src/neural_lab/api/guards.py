@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -99,28 +99,35 @@ def host_name(host: str) -> str:
 
 
 class Crowd:
-    """At most so many requests at once; what is more is refused at once, but probes are not."""
+    """At most so many requests at once; what is more is refused at once, but probes are not.
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        self._app, self._most, self._now = app, most, 0
+    Those to `doors`, which anybody may send, are counted apart, `MOST_AT_DOORS` at most:
+    however many strangers there are, who is inside goes on.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, doors: Collection[tuple[str, str]] = ()) -> None:
+        self._app, self._doors = app, doors
+        self._most, self._now = (most, min(most, MOST_AT_DOORS)), [0, 0]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in PROBES:
             await self._app(scope, receive, send)
             return
-        if self._now >= self._most:
+        at = (scope["method"], scope["path"]) in self._doors
+        if self._now[at] >= self._most[at]:
             await problem(
                 503, "too_many_at_once", "Too many requests at once.", headers={"Retry-After": "1"}
             )(scope, receive, send)
             return
-        self._now += 1
+        self._now[at] += 1
         try:
             await self._app(scope, receive, send)
         finally:
-            self._now -= 1
+            self._now[at] -= 1
 
 
 PROBES = frozenset({"/livez", "/readyz"})
+MOST_AT_DOORS = 64
 
 
 class Cors(CORSMiddleware):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TypeVar
 
+from neural_lab.entry import Entry
 from neural_lab.errors import StoreUnavailable
 from neural_lab.job import Job
 from neural_lab.ports import Queue
@@ -71,8 +72,12 @@ class Held:
                 if monotonic() >= end or self._pause(TICK):
                     raise
 
-    def finish(self, result: str, error: str = "", message: str = "") -> None:
-        self.ask(lambda: self._queue.finish(self.job.id, self._worker, result, error, message))
+    def finish(self, result: str, entries: Sequence[Entry]) -> None:
+        """The job is done, and its reports are kept, unless it was cancelled or went to another worker."""
+        self.ask(lambda: self._queue.finish(self.job.id, self._worker, result, entries=entries))
+
+    def fail(self, error: str, message: str) -> None:
+        self.ask(lambda: self._queue.finish(self.job.id, self._worker, "", error, message))
 
     def let_go(self) -> None:
         """Others need not wait for the lease to run out, and this was no attempt."""

@@ -9,10 +9,10 @@ from time import monotonic
 from neural_lab.api.held import LEASE, GoneError, Held, StoppedError, moment
 from neural_lab.api.leaving import forget_gone
 from neural_lab.api.logs import log
-from neural_lab.api.retention import forget_results
 from neural_lab.api.work import Work, failure
 from neural_lab.api.worker import Worker
 from neural_lab.backends.clock import utc
+from neural_lab.entry import Entry
 from neural_lab.errors import ScoringFailed, StoreUnavailable
 from neural_lab.job import Claim
 
@@ -68,7 +68,6 @@ class JobRunner:
         queue = self._worker.store.queue()
         if monotonic() >= self._expire:
             queue.expire(moment(-self._worker.config.job_seconds))
-            forget_results(self._worker)
             self._expire = monotonic() + EXPIRE
         return queue.claim(self._name, utc(), moment(LEASE))
 
@@ -76,16 +75,16 @@ class JobRunner:
         """Whatever happens, the job gets an end, unless the store is away: then its lease runs out."""
         self._held = held = Held(self._worker.store.queue(), self._name, claim.job, self._pause)
         try:
-            held.finish(self._result(held, claim))
+            held.finish(*self._done(held, claim))
         except StoppedError:
             held.let_go()
         except (GoneError, StoreUnavailable):
             return
         except Exception as error:
-            held.finish("", *failure(error))
+            held.fail(*failure(error))
 
-    def _result(self, held: Held, claim: Claim) -> str:
+    def _done(self, held: Held, claim: Claim) -> tuple[str, list[Entry]]:
         if claim.job.attempts > MOST_ATTEMPTS:
             log().error("job gave up", job=claim.job.id)
             raise ScoringFailed("job_gave_up", GAVE_UP)
-        return Work(self._worker, held, claim.payload).result()
+        return Work(self._worker, held, claim.payload).done()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from time import monotonic
 
 from neural_lab.api.logs import log
 from neural_lab.api.retention import forget_results
@@ -34,7 +35,8 @@ def expire(worker: Worker) -> int:
 
 
 class Expiry:
-    """A thread that expires reports when the service starts and every hour, whether their users come or not.
+    """A thread that expires reports when the service starts and every hour, whether their users come or not,
+    and every minute what may not stay that long.
 
     Apart from the jobs: one of those may take hours, and there are none without a detector.
     """
@@ -51,14 +53,17 @@ class Expiry:
         self._thread.join(END)
 
     def _run(self) -> None:
-        while not self._stop.wait(HOUR if self._expired() else MINUTE):
-            pass
+        due = monotonic()
+        while not self._stop.is_set():
+            if monotonic() >= due:
+                due = monotonic() + (HOUR if self._done(expire) else MINUTE)
+            self._done(forget_results)
+            self._stop.wait(min(MINUTE, max(due - monotonic(), 0)))
 
-    def _expired(self) -> bool:
+    def _done(self, step: Callable[[Worker], object]) -> bool:
         """Nothing that goes wrong may end this thread: reports would stay, and nobody be told."""
         try:
-            expire(self._worker)
-            forget_results(self._worker)
+            step(self._worker)
         except StoreUnavailable:
             return False
         except Exception as error:

@@ -12,11 +12,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from neural_lab.api.bodies import replayed
 from neural_lab.api.problems import problem
 
-JSON, FORM, FIELDS = "application/json", "multipart/form-data", "application/x-www-form-urlencoded"
+JSON, FORM = "application/json", "multipart/form-data"
 CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
 UNICODE = "JSON has to be UTF-8."
-MOST_PARTS = 1_000_000
+MOST_PARTS = 300_000
 """Braces and brackets of a body: every one costs time and memory before any limit of a field is looked at."""
+TOO_MANY = f"A body may have {MOST_PARTS:,} braces and brackets; send less at once."
 
 
 class Media:
@@ -37,9 +38,8 @@ class Media:
         said = self._wrong(scope, body)
         if said:
             await problem(415, "media_type", said, headers={"Accept": JSON})(scope, receive, send)
-        elif body.count(b"{") + body.count(b"[") > MOST_PARTS:
-            parts = f"A body may have {MOST_PARTS:,} braces and brackets; send less at once."
-            await problem(413, "too_large", parts)(scope, receive, send)
+        elif has_many_parts(body):
+            await problem(413, "too_large", TOO_MANY)(scope, receive, send)
         else:
             await self._app(scope, replayed(body, receive), send)
 
@@ -57,6 +57,11 @@ class Media:
             return None if right else UNICODE
         forms = self._forms.get(scope["path"], ())
         return None if given in forms else f"Send the body as {' or '.join((JSON, *forms))}."
+
+
+def has_many_parts(body: bytes) -> bool:
+    """Whether JSON would take long to read."""
+    return body.count(b"{") + body.count(b"[") > MOST_PARTS
 
 
 def _wide(body: bytes) -> bool:

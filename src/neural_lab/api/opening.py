@@ -23,6 +23,7 @@ from neural_lab.api.logs import configure, log
 from neural_lab.api.meters import Meters
 from neural_lab.api.recent import Recent
 from neural_lab.api.vitals import vitals
+from neural_lab.api.watching import Watchers
 from neural_lab.api.worker import Worker
 from neural_lab.backends.closing import shut
 from neural_lab.backends.memory_cache import MemoryCache
@@ -111,6 +112,7 @@ def open_worker(config: ServeConfig) -> Worker:
         keep_days=settings.keep_days,
     )
     worker.vitals = Recent(lambda: vitals(worker), LOOK_SECONDS)
+    worker.watchers = Watchers()
     meters.watch(lambda: figures(worker))
     return worker
 

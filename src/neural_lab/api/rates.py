@@ -6,6 +6,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from neural_lab.api import cookies
+from neural_lab.api.addresses import client_address
 from neural_lab.api.callers import Caller, caller_of, identified
 from neural_lab.api.names import folded
 from neural_lab.api.spending import headers_of, hit, settle, spend
@@ -35,6 +37,20 @@ async def count(request: Request) -> None:
     allowance = await hit(worker, limiter, kind, caller.name)
     request.state.rate = headers_of(allowance)
     settle(worker, allowance, "requests")
+
+
+async def count_door(request: Request) -> None:
+    """Count a request of somebody who need not be logged in, before it is read. Raises `RateLimited`.
+
+    By its address, with as much room as any client has; a browser in which somebody has
+    logged in counts for itself, whoever else is at its address.
+    """
+    worker = worker_of(request)
+    config, requests = worker.config, worker.limits.requests
+    if known := cookies.browser(cookies.given(request, config, cookies.KNOWN), worker.secret):
+        await spend(worker, requests, "door-known", known)
+    else:
+        await spend(worker, requests, "door", client_address(request, config.trusted_proxies))
 
 
 def _budget(limits: Limits, path: str) -> tuple[Limiter, str]:

@@ -26,8 +26,14 @@ def check_kept(worker: Worker, owner: str) -> None:
 
 
 def forget_results(worker: Worker) -> None:
-    """Remove the jobs of owners who keep nothing, some time after they have ended."""
+    """Remove the jobs of owners who keep nothing, some time after they have ended.
+
+    Those are all, where the service keeps nothing.
+    """
     before = moment(-RESULT_SECONDS)
+    if not worker.keeps:
+        worker.store.queue().expire(before)
+        return
     for owner, choices in worker.store.chosen().items():
         if choices.zero_retention:
             jobs = worker.store.jobs(owner)

@@ -10,7 +10,7 @@ SCHEMA = 1
 SHORTEST, LONGEST = 10, 10_000
 MOST_TEXTS = 100
 MOST_CHARACTERS = 2_000_000
-KEEP = "Put the report into the history; null: as the caller's preferences say. Nothing is kept against those."
+KEEP = "Put the report into the history; null: as preferences say. Nothing is kept against those."
 
 
 def _worded(text: str) -> str:

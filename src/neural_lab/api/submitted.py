@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from neural_lab.api.body_schemas import body_of
-from neural_lab.api.media import FIELDS, FORM
+from neural_lab.api.media import FORM
 from neural_lab.api.schemas import DocumentOptions, Given
 from neural_lab.api.texts import ReadText
 from neural_lab.errors import InvalidDocument, InvalidRequest
@@ -23,7 +23,7 @@ from neural_lab.reading import Recognised, recognise
 from neural_lab.types import Document
 
 Options = TypeVar("Options", bound=Given)
-FORMS = {"/v1/documents": (FORM,), "/v1/texts": (FORM,), "/v1/evidence": (FORM, FIELDS)}
+FORMS = {"/v1/documents": (FORM,), "/v1/texts": (FORM,), "/v1/evidence": (FORM,)}
 """Paths that take forms, and of which kinds."""
 MOST_FIELDS, LONGEST_NAME, LONGEST_TITLE = 20, 4_096, 200
 NEUTRAL, _SUFFIX = "file", re.compile(r"\.[A-Za-z0-9]{1,10}")

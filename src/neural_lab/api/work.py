@@ -7,10 +7,10 @@ from concurrent.futures import Future
 from typing import Any
 
 from neural_lab.api.held import GoneError, Held, StoppedError
-from neural_lab.api.keeping import keep
 from neural_lab.api.logs import log
 from neural_lab.api.problems import UNEXPECTED, told
 from neural_lab.api.retention import keeps
+from neural_lab.api.texts import ReadText
 from neural_lab.api.worker import Worker
 from neural_lab.audit.audited import Audited
 from neural_lab.auditor import Auditor
@@ -39,17 +39,19 @@ class Work:
         self._rows, self._errors = list[dict[str, Any]](), list[dict[str, Any]]()
         self._entries = list[Entry]()
 
-    def result(self) -> str:
-        """As JSON. Raises `GoneError`, `StoppedError` and `StoreUnavailable`."""
+    def done(self) -> tuple[str, list[Entry]]:
+        """The result as JSON, and what is kept of it.
+
+        Raises `GoneError`, `StoppedError` and `StoreUnavailable`.
+        """
         documents = self._payload["documents"]
         for at, given in enumerate(documents):
             self._held.beat(at, len(documents))
-            self._add(at, Document(given["text"], given["title"]))
+            self._add(at, ReadText.model_validate(given).document())
         self._held.beat(len(documents), len(documents))
-        self._keep()
         detector = {"name": self._lab.detector.name, "version": self._lab.detector.version}
         found = {"schema": 1, "detector": detector, "documents": self._rows, "errors": self._errors}
-        return json.dumps(found, allow_nan=False)
+        return json.dumps(found, allow_nan=False), self._kept()
 
     def _add(self, at: int, document: Document) -> None:
         try:
@@ -86,12 +88,11 @@ class Work:
         library = self._worker.store.library(self._held.job.owner)
         return Auditor(library).audit(report.document) if library.stats().sources else None
 
-    def _keep(self) -> None:
+    def _kept(self) -> list[Entry]:
         """All at the end: a job that is taken up again starts again, and would keep the first ones twice."""
         owner, asked = self._held.job.owner, self._payload["keep"]
         wanted = self._held.ask(lambda: keeps(self._worker, owner, asked))
-        if wanted and self._entries:
-            self._held.ask(lambda: keep(self._worker, owner, self._entries))
+        return self._entries if wanted else []
 
 
 def failure(error: Exception) -> tuple[str, str]:

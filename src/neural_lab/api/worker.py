@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from neural_lab.api.meters import Meters
     from neural_lab.api.recent import Recent
     from neural_lab.api.vitals import Vitals
+    from neural_lab.api.watching import Watchers
     from neural_lab.memory import MemoryMonitor
     from neural_lab.ports import Cache, Limiter, Store
     from neural_lab.service import Lab
@@ -45,6 +46,7 @@ class Worker:
     meters: Meters
     memory: MemoryMonitor
     vitals: Recent[Vitals] = field(init=False)
+    watchers: Watchers = field(init=False)
     keeps: bool = True
     keep_days: int | None = None
     lab: Lab | None = None

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from neural_lab.backends.cached_windows import CachedWindows
 from neural_lab.backends.onnx_ensemble import OnnxEnsemble
 from neural_lab.backends.onnx_scorer import OnnxScorer
 from neural_lab.backends.second_files import FILES as SECOND
@@ -52,8 +53,12 @@ class Bundle:
         named = DISTRIBUTIONS in self.manifest["files"]
         return Distributions.from_dict(self._json(DISTRIBUTIONS)) if named else None
 
-    def scorer(self, threads: int | None = None) -> OnnxScorer:
-        return OnnxScorer(self.folder / MODEL, self.folder / TOKENIZER, self._scorer, threads)
+    def scorer(
+        self, threads: int | None = None, cache: Cache | None = None, secret: bytes = b""
+    ) -> OnnxScorer:
+        """The language model; windows that it has read are kept in `cache`, under keys that need `secret`."""
+        cached = None if cache is None else CachedWindows(cache, secret, self._scorer)
+        return OnnxScorer(self.folder / MODEL, self.folder / TOKENIZER, self._scorer, threads, cached)
 
     def second(
         self, threads: int | None = None, cache: Cache | None = None, secret: bytes | None = None

@@ -1,6 +1,6 @@
 """A Python function as an encoder."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -14,6 +14,7 @@ from neural_lab.types import Encoding
 BYTES = 4
 FILL = b"\xff"  # Never part of UTF-8.
 
+Table = Mapping[str, NDArray[np.float32]]
 Embed = Callable[[Sequence[str]], NDArray[np.floating]]
 
 
@@ -38,10 +39,13 @@ class CallableEncoder:
         with translated(WHAT):
             texts = [[_read(sentence) for sentence in passage] for passage in passages]
             distinct = sorted({*chain.from_iterable(texts)} - {""})
-            table = dict(zip(distinct, self._vectors(distinct), strict=True)) | {"": np.zeros(self._width)}
-            return [
-                _encoding([table[text] for text in mine], p) for mine, p in zip(texts, passages, strict=True)
-            ]
+            found = zip(distinct, self._vectors(distinct), strict=True)
+            table = {"": np.zeros(self._width, np.float32), **dict(found)}
+            return [self._encoding(mine, table, p) for mine, p in zip(texts, passages, strict=True)]
+
+    def _encoding(self, texts: Sequence[str], table: Table, passage: Sequence[Sequence[int]]) -> Encoding:
+        vectors = np.array([table[text] for text in texts], dtype=np.float32).reshape(len(texts), self._width)
+        return Encoding(vectors, np.array([len(sentence) for sentence in passage], dtype=np.int64))
 
     def _vectors(self, sentences: Sequence[str]) -> NDArray[np.float32]:
         found = np.asarray(self._embed(sentences) if sentences else np.zeros((0, self._width)), np.float32)
@@ -51,11 +55,6 @@ class CallableEncoder:
         if not np.isfinite(found).all():
             raise not_finite(WHAT)
         return found
-
-
-def _encoding(vectors: Sequence[NDArray[np.float32]], passage: Sequence[Sequence[int]]) -> Encoding:
-    stacked = np.array(vectors, dtype=np.float32).reshape(len(passage), -1)
-    return Encoding(stacked, np.array([len(sentence) for sentence in passage], dtype=np.int64))
 
 
 def _written(sentence: str) -> list[int]:

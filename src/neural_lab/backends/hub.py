@@ -52,7 +52,9 @@ def offline() -> bool:
 
 def _local(folder: Path, revision: str | None) -> Path:
     if revision is not None:
-        raise InvalidRequest("revision", "A folder has no revision; name a model of the hub, or leave it out.")
+        raise InvalidRequest(
+            "revision", "A folder has no revision; name a model of the hub, or leave it out."
+        )
     if not folder.is_dir():
         raise ModelUnavailable("no_model", f"There is no folder {folder}.")
     return folder

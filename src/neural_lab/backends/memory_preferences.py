@@ -1,6 +1,13 @@
 """What owners have chosen, in memory."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from threading import Lock
+from typing import Any
+
 from neural_lab.preferences import Choices
+
+_LOCK = Lock()
 
 
 class MemoryPreferences:
@@ -14,4 +21,11 @@ class MemoryPreferences:
         return self._chosen.get(self._owner, Choices())
 
     def put(self, choices: Choices) -> None:
-        self._chosen[self._owner] = choices
+        with _LOCK:
+            self._chosen[self._owner] = choices
+
+    def change(self, changes: Mapping[str, Any]) -> Choices:
+        """Choose anew what `changes` names, and return all choices."""
+        with _LOCK:
+            changed = self._chosen[self._owner] = replace(self.get(), **changes)
+        return changed

@@ -1,12 +1,16 @@
 """The jobs of all owners in memory."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from threading import Lock
 from typing import Any
 
 from neural_lab.backends.clock import Clock, utc
+from neural_lab.entry import Entry
 from neural_lab.job import Claim, Job, JobState
+
+Keep = Callable[[str, Sequence[Entry]], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,13 @@ class Posted:
 
 
 class MemoryQueue:
-    """A `Queue`, and the reference for what queues answer; `MemoryJobs` are views of it."""
+    """A `Queue`, and the reference for what queues answer; `MemoryJobs` are views of it.
 
-    def __init__(self, now: Clock = utc) -> None:
-        self.now, self.lock, self.numbers = now, Lock(), count(1)
+    `keep` puts entries into the history of an owner.
+    """
+
+    def __init__(self, keep: Keep, now: Clock = utc) -> None:
+        self.now, self.lock, self.numbers, self._keep = now, Lock(), count(1), keep
         self.posted: dict[int, Posted] = {}
 
     def claim(self, worker: str, now: str, lease: str) -> Claim | None:
@@ -66,10 +73,19 @@ class MemoryQueue:
                 self._change(number, job=job, worker="")
             return held is not None
 
-    def finish(self, number: int, worker: str, result: str, error: str = "", message: str = "") -> bool:
+    def finish(
+        self,
+        number: int,
+        worker: str,
+        result: str,
+        error: str = "",
+        message: str = "",
+        entries: Sequence[Entry] = (),
+    ) -> bool:
         with self.lock:
             held = self._held(number, worker)
             if held:
+                self._keep(held.job.owner, entries)
                 self.end(number, outcome(error), result, error, message)
             return held is not None
 

@@ -1,6 +1,7 @@
 """A store in memory, gone with the process: nothing is written anywhere."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import count
 
 from neural_lab.audit.postings import MOST_SOURCES
@@ -14,6 +15,7 @@ from neural_lab.backends.memory_library import MemoryLibrary
 from neural_lab.backends.memory_preferences import MemoryPreferences
 from neural_lab.backends.memory_queue import MemoryQueue
 from neural_lab.backends.memory_trail import MemoryTrail
+from neural_lab.entry import Entry
 from neural_lab.preferences import Choices
 
 
@@ -26,7 +28,8 @@ class MemoryStore:
         self._histories = defaultdict[str, MemoryHistory](lambda: MemoryHistory(entries))
         self._disputes = defaultdict[str, MemoryDisputes](lambda: MemoryDisputes(disputes))
         self._trails, self._chosen = defaultdict[str, MemoryTrail](MemoryTrail), dict[str, Choices]()
-        self._accounts, self._queue, self._events = MemoryAccounts(now), MemoryQueue(now), MemoryEvents()
+        self._accounts, self._events = MemoryAccounts(now), MemoryEvents()
+        self._queue = MemoryQueue(self._keep, now)
 
     def library(self, owner: str) -> MemoryLibrary:
         return self._libraries[owner]
@@ -79,4 +82,7 @@ class MemoryStore:
         """Forget everything."""
         for owned in (self._libraries, self._histories, self._disputes, self._trails, self._chosen):
             owned.clear()
-        self._accounts, self._queue, self._events = MemoryAccounts(), MemoryQueue(), MemoryEvents()
+        self._accounts, self._queue, self._events = MemoryAccounts(), MemoryQueue(self._keep), MemoryEvents()
+
+    def _keep(self, owner: str, entries: Sequence[Entry]) -> None:
+        self.history(owner).keep(entries)

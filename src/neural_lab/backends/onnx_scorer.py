@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from neural_lab.backends.cached_windows import CachedWindows, Columns, Read
 from neural_lab.backends.failures import translated
 from neural_lab.backends.onnx_session import default_threads, opened, side_by_side
 from neural_lab.backends.token_columns import COLUMNS, WHAT, owners, token_scores
@@ -15,14 +16,19 @@ from neural_lab.types import Offsets, Span, TokenScores
 
 BEGINNING = "<|text|>"
 
-Columns = NDArray[np.float32]
-
 
 class OnnxScorer:
     """A `TokenScorer`. Windows are not padded and share no run: an answer depends on its text alone."""
 
-    def __init__(self, model: Path, tokenizer: Path, identity: str, threads: int | None = None) -> None:
-        self.identity = identity
+    def __init__(
+        self,
+        model: Path,
+        tokenizer: Path,
+        identity: str,
+        threads: int | None = None,
+        cached: CachedWindows | None = None,
+    ) -> None:
+        self.identity, self._cached = identity, cached
         self._session, self._tokenizer = opened(model, tokenizer, WHAT)
         self._beginning = int(self._tokenizer.token_to_id(BEGINNING) or 0)
         self._threads = threads or default_threads()
@@ -34,11 +40,17 @@ class OnnxScorer:
 
     def _score(self, texts: Sequence[str]) -> list[TokenScores]:
         encoded = [self._encode(text) for text in texts]
-        cut = [list(windows(ids)) for ids, *_ in encoded]
-        each = [(ids, window) for (ids, *_), mine in zip(encoded, cut, strict=True) for window in mine]
-        runs = iter(side_by_side(self._threads, lambda one: self._run(*one, COLUMNS), each))
-        parts = [list(islice(runs, len(mine))) for mine in cut]
+        reads = [[self._read(ids, window) for window in windows(ids)] for ids, *_ in encoded]
+        found = iter(self._columns([read for mine in reads for read in mine]))
+        parts = [list(islice(found, len(mine))) for mine in reads]
         return [_token_scores(part, *edges) for part, (_, *edges) in zip(parts, encoded, strict=True)]
+
+    def _columns(self, reads: list[Read]) -> Sequence[Columns]:
+        return self._cached.columns(reads, self._fresh) if self._cached else self._fresh(reads)
+
+    def _fresh(self, reads: list[Read]) -> list[Columns]:
+        run = side_by_side(self._threads, lambda read: self._run(read, COLUMNS), reads)
+        return [np.stack(columns) for columns in run]
 
     def pool(self, text: str, spans: Sequence[Span]) -> NDArray[np.float32]:
         """Mean last hidden state per span; a token belongs to the span that holds its last character."""
@@ -46,7 +58,7 @@ class OnnxScorer:
         mine = owners(ends, spans)
         sums: list[NDArray[np.float64]] = []
         for window in windows(ids):
-            hidden = self._run(ids, window, ("hidden",))[0]
+            hidden = self._run(self._read(ids, window), ("hidden",))[0]
             sums = sums or [np.zeros(hidden.shape[1]) for _ in spans]
             for owner, row in zip(mine[window.first : window.end], hidden, strict=True):
                 if owner >= 0:
@@ -60,14 +72,16 @@ class OnnxScorer:
         offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
         return encoding.ids, offsets[:, 0], offsets[:, 1]
 
-    def _run(self, ids: list[int], window: Window, outputs: Sequence[str]) -> list[Columns]:
+    def _read(self, ids: list[int], window: Window) -> Read:
         before = ids[window.start - 1] if window.start else self._beginning
-        tokens = np.array([[before, *ids[window.start : window.end]]], dtype=np.int64)
-        columns: list[Columns] = self._session.run(outputs, {"ids": tokens})
-        return [column[window.first - window.start :] for column in columns]
+        tokens = np.array([before, *ids[window.start : window.end]], dtype=np.int64)
+        return Read(tokens, window.first - window.start)
+
+    def _run(self, read: Read, outputs: Sequence[str]) -> list[Columns]:
+        columns: list[Columns] = self._session.run(outputs, {"ids": read.tokens[None]})
+        return [column[read.skipped :] for column in columns]
 
 
-def _token_scores(parts: list[list[Columns]], starts: Offsets, ends: Offsets) -> TokenScores:
-    stacked = [np.stack(part) for part in parts]
-    columns = np.concatenate(stacked, axis=1) if stacked else np.zeros((len(COLUMNS), 0))
+def _token_scores(parts: list[Columns], starts: Offsets, ends: Offsets) -> TokenScores:
+    columns = np.concatenate(parts, axis=1) if parts else np.zeros((len(COLUMNS), 0))
     return token_scores(columns, starts, ends)

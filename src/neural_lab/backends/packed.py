@@ -6,33 +6,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_lab.types import Encoding, TokenScores
+from neural_lab.types import Encoding
 
-SCORES, ENCODING = b"NLs1", b"NLe1"  # What it is, and the version of its layout.
+COLUMNS, ENCODING = b"NLw1", b"NLe1"  # What it is, and the version of its layout.
 HEAD = Struct("<4sII")
 OFFSET, FLOAT = np.dtype("<u4"), np.dtype("<f4")
-OFFSETS, FLOATS = 2, 4  # Columns of `TokenScores`.
 
 Array = NDArray[Any]
+Columns = NDArray[np.float32]
 
 
-def pack_scores(scores: TokenScores) -> bytes | None:
-    """The columns one after the other; None when they would not come back as they are."""
-    columns = scores.columns
-    parts = [_narrowed(column, OFFSET) for column in columns[:OFFSETS]]
-    parts += [_narrowed(column, FLOAT) for column in columns[OFFSETS:]]
-    return _joined(HEAD.pack(SCORES, len(scores), len(columns)), parts)
-
-
-def unpack_scores(packed: bytes) -> TokenScores | None:
-    """None for anything that `pack_scores` did not write; what comes back cannot be written to."""
-    shape = _shape(packed, SCORES)
-    if shape is None or len(packed) != HEAD.size + 4 * shape[0] * shape[1] or shape[1] != OFFSETS + FLOATS:
+def pack_columns(columns: Columns) -> bytes | None:
+    """`[columns, tokens]` row by row; None when they would not come back as they are."""
+    if columns.dtype != np.float32 or columns.ndim != 2:
         return None
-    split = HEAD.size + OFFSETS * 4 * shape[0]
-    offsets = np.frombuffer(packed[HEAD.size : split], OFFSET).astype(np.int64).reshape(OFFSETS, shape[0])
-    floats = np.frombuffer(packed[split:], FLOAT).astype(np.float64).reshape(FLOATS, shape[0])
-    return frozen_scores(TokenScores(*offsets, *floats)) if np.isfinite(floats).all() else None
+    return _joined(HEAD.pack(COLUMNS, *columns.shape), [_narrowed(columns, FLOAT)])
+
+
+def unpack_columns(packed: bytes) -> Columns | None:
+    """None for anything that `pack_columns` did not write; what comes back cannot be written to."""
+    shape = _shape(packed, COLUMNS)
+    if shape is None or len(packed) != HEAD.size + 4 * shape[0] * shape[1]:
+        return None
+    columns = np.frombuffer(packed[HEAD.size :], FLOAT).astype(np.float32, copy=False).reshape(shape)
+    return columns if np.isfinite(columns).all() else None
 
 
 def pack_encoding(encoding: Encoding) -> bytes | None:
@@ -52,12 +49,6 @@ def unpack_encoding(packed: bytes) -> Encoding | None:
     vectors = np.frombuffer(packed[HEAD.size : split], FLOAT).astype(np.float32, copy=False).reshape(shape)
     tokens = np.frombuffer(packed[split:], OFFSET).astype(np.int64)
     return frozen_encoding(Encoding(vectors, tokens)) if np.isfinite(vectors).all() else None
-
-
-def frozen_scores(scores: TokenScores) -> TokenScores:
-    for column in scores.columns:
-        column.setflags(write=False)
-    return scores
 
 
 def frozen_encoding(encoding: Encoding) -> Encoding:

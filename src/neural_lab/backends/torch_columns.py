@@ -8,8 +8,8 @@ from neural_lab.backends.torch_head import Head
 from neural_lab.types import Floats
 
 # Of logits in memory at once: what stays in a processor's cache, and what keeps a card busy.
-ROWS = {"cpu": 256, "cuda": 2048, "mps": 512}
-TOKENS = {"cpu": 2048, "cuda": 8192, "mps": 8192}
+ROWS = {"cpu": 256, "cuda": 1024, "mps": 512}
+TOKENS = {"cpu": 2048, "cuda": 4096, "mps": 4096}
 
 
 def columns(hidden: Tensor, targets: Tensor, head: Head) -> Floats:

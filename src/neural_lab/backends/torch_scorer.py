@@ -105,7 +105,7 @@ class TorchScorer:
         return np.split(found.T, np.cumsum([row.scored for row in rows])[:-1])
 
     def _hidden(self, rows: list[Row]) -> list[Floats]:
-        return [states.double().cpu().numpy() for states in self._states(rows)]
+        return [states.float().cpu().numpy() for states in self._states(rows)]
 
     def _states(self, rows: list[Row]) -> list[Tensor]:
         """Of each row the last states before the tokens that are scored, `[scored, width]`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 import urllib.request
@@ -12,6 +13,7 @@ import typer
 
 from neural_lab.commands.options import Debug
 from neural_lab.commands.serve import serve
+from neural_lab.errors import InvalidRequest
 from neural_lab.guard import Guarded, tell
 
 lab_app = typer.Typer(add_completion=False)
@@ -25,6 +27,10 @@ def lab(
     debug: Debug = False,
 ) -> int:
     """Open the lab in your browser; it runs on this computer until Ctrl-C."""
+    if not free(port):
+        raise InvalidRequest(
+            "port_taken", f"Something listens at port {port} already; choose another with --port."
+        )
     if not no_browser:
         threading.Thread(target=opened, args=(f"http://{LOCAL}:{port}",), name="browser", daemon=True).start()
     return serve(host=LOCAL, port=port, workers=1, debug=debug)
@@ -42,9 +48,16 @@ def opened(address: str) -> None:
 
 
 def answers(address: str) -> bool:
-    """Whether a service answers there with success. The address is this computer's own."""
+    """Whether a service answers there with success; asked directly, whatever proxy the environment names."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310
+        with direct.open(address, timeout=5) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
+
+
+def free(port: int) -> bool:
+    """Whether nobody listens at a port of this computer."""
+    with socket.socket() as asking:
+        return asking.connect_ex((LOCAL, port)) != 0

@@ -102,10 +102,7 @@ async def fingerprints(body: FingerprintRequest, request: Request, caller: Askin
     """
     worker = worker_of(request)
     await spend_characters(worker, caller, sum(map(len, body.fingerprints)))
-    library = worker.store.library(caller.owner)
-    located = await run_in_threadpool(locate, body.fingerprints, library.recall, library.texts)
-    titles = await run_in_threadpool(_titles, library, located)
-    return FingerprintResponse(fingerprints=[_answer(at, each, titles) for at, each in enumerate(located)])
+    return await run_in_threadpool(_located, worker, caller, body.fingerprints)
 
 
 def _audited(worker: Worker, caller: Caller, body: AuditRequest) -> AuditResponse:
@@ -117,6 +114,13 @@ def _audited(worker: Worker, caller: Caller, body: AuditRequest) -> AuditRespons
     if keeps(worker, caller.owner, body.keep):
         (entry,) = keep(worker, caller.owner, [audit_entry(found)])
     return AuditResponse(document=audit_json.document(found), entry=entry)
+
+
+def _located(worker: Worker, caller: Caller, fingerprints: Sequence[str]) -> FingerprintResponse:
+    library = worker.store.library(caller.owner)
+    located = locate(fingerprints, library.recall, library.texts)
+    titles = _titles(library, located)
+    return FingerprintResponse(fingerprints=[_answer(at, each, titles) for at, each in enumerate(located)])
 
 
 def _titles(library: Library, located: Sequence[Located]) -> dict[int, str]:

@@ -37,6 +37,7 @@ router = APIRouter(prefix="/v1", tags=["documents"], dependencies=[Depends(count
 Asking = Annotated[Caller, Depends(allowed("documents"))]
 Asked = Annotated[EvidenceRequest, Depends(requested)]
 ERRORS = responses(401, 404, 422, 429)
+Chain = dict[str, Any]
 MEDIA = {Form.JSON: "application/json; charset=utf-8", Form.HTML: "text/html; charset=utf-8"}
 
 
@@ -48,22 +49,28 @@ async def evidence(body: Asked, request: Request, caller: Asking) -> Response:
     """
     begun, worker = time.perf_counter(), worker_of(request)
     lab, engine = worker.admitting()
-    if body.trail:
-        caller.require("history")
+    trail = await _asked_trail(worker, caller, body)
     document, asked = body.document(), asked_of(lab, body)
     await spend_characters(worker, caller, len(document.text))
     question = Question(document, asked.target, asked.genre, asked.writer)
     (outcome,) = await answered(engine, [question], request, worker.config.request_seconds)
     report = raised(outcome)
     note(worker, "/v1/evidence", time.perf_counter() - begun, [report])
-    values, file = await run_in_threadpool(_made, worker, caller, lab, report, body)
+    values, file = await run_in_threadpool(_made, worker, caller, lab, report, body, trail)
     return Response(file, media_type=MEDIA[body.format], headers=headers_of(values, body))
 
 
+async def _asked_trail(worker: Worker, caller: Caller, body: EvidenceRequest) -> Chain | None:
+    """Before anything is counted or scored: what is not there needs no report."""
+    if body.trail is None:
+        return None
+    caller.require("history")
+    return await run_in_threadpool(_trail, worker, caller.owner, body.trail)
+
+
 def _made(
-    worker: Worker, caller: Caller, lab: Lab, report: Report, body: EvidenceRequest
+    worker: Worker, caller: Caller, lab: Lab, report: Report, body: EvidenceRequest, trail: Chain | None
 ) -> tuple[dict[str, Any], bytes]:
-    trail = _trail(worker, caller.owner, body.trail) if body.trail else None
     library = worker.store.library(caller.owner) if body.audit else None
     audit, scope = _audited(library, report.document, body) if library else (None, None)
     values = pack(report, lab, audit, scope, trail, with_text=not body.without_text)
@@ -83,7 +90,7 @@ def _audited(
     return audit, Scope(stats.sources, stats.characters, tuple(sorted(stats.collections)))
 
 
-def _trail(worker: Worker, owner: str, name: str) -> dict[str, Any]:
+def _trail(worker: Worker, owner: str, name: str) -> Chain:
     """The chain of a draft as `/v1/trails/{draft}` gives it without texts.
 
     Raises `NotFound`, and `InvalidRequest` for a chain that is broken.

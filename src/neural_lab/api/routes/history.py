@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import StreamingResponse
@@ -25,6 +26,7 @@ router = APIRouter(prefix="/v1/history", tags=["history"], dependencies=[Depends
 Asking = Annotated[Caller, Depends(allowed("history"))]
 ERRORS = responses(401, 422, 429)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Answer = TypeVar("Answer")
 
 
 class EntryShown(BaseModel):
@@ -62,31 +64,31 @@ async def entries(
     search: Annotated[str | None, Query(min_length=3, max_length=200)] = None,
 ) -> Entries:
     """Kept reports, the newest first; with `search`, those whose text, title or path contains it."""
-    history = _history(request, caller)
     if search is None:
-        found = await run_in_threadpool(history.entries, most, before)
+        found = await _answer(request, caller, lambda history: history.entries(most, before))
     else:
-        found = await run_in_threadpool(history.search, search, most)
+        found = await _answer(request, caller, lambda history: history.search(search, most))
     return Entries(entries=[EntryShown(**_named(entry)) for entry in found])
 
 
 @router.get("/export", responses=ERRORS | LINES, response_class=StreamingResponse)
 async def export(request: Request, caller: Asking) -> StreamingResponse:
     """All kept reports with their texts as JSON lines, the newest first."""
-    return StreamingResponse(lines(reports(_history(request, caller))), media_type=NDJSON)
+    history = await _answer(request, caller, lambda history: history)
+    return StreamingResponse(lines(reports(history)), media_type=NDJSON)
 
 
 @router.get("/{number:int}", responses=ERRORS | responses(404))
 async def entry(number: Number, request: Request, caller: Asking) -> EntryWhole:
     """One kept report with its text."""
-    found = await run_in_threadpool(_history(request, caller).entry, number)
+    found = await _answer(request, caller, lambda history: history.entry(number))
     return EntryWhole(**row(found))
 
 
 @router.delete("/{number:int}", responses=ERRORS | responses(404))
 async def delete(number: Number, request: Request, caller: Asking) -> Deleted:
     """Delete a report for good."""
-    deleted = await run_in_threadpool(_history(request, caller).delete, [number])
+    deleted = await _answer(request, caller, lambda history: history.delete([number]))
     if not deleted:
         raise NotFound("no_entry", "No report of yours has this number.")
     return Deleted(deleted=deleted)
@@ -95,11 +97,13 @@ async def delete(number: Number, request: Request, caller: Asking) -> Deleted:
 @router.delete("", responses=ERRORS)
 async def purge(request: Request, caller: Asking) -> Deleted:
     """Delete all reports for good."""
-    return Deleted(deleted=await run_in_threadpool(_history(request, caller).purge))
+    return Deleted(deleted=await _answer(request, caller, lambda history: history.purge()))
 
 
-def _history(request: Request, caller: Caller) -> History:
-    return worker_of(request).store.history(caller.owner)
+async def _answer(request: Request, caller: Caller, ask: Callable[[History], Answer]) -> Answer:
+    """What the caller's history says, in a thread: even to open it may mean to ask a database."""
+    store = worker_of(request).store
+    return await run_in_threadpool(lambda: ask(store.history(caller.owner)))
 
 
 def _named(entry: Entry) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
@@ -17,8 +15,9 @@ from neural_lab.api.passwords import digest_of
 from neural_lab.api.problems import responses
 from neural_lab.api.rates import counted, spend_characters
 from neural_lab.api.routes.documents import asked_of
+from neural_lab.api.watching import stream
 from neural_lab.api.worker import worker_of
-from neural_lab.errors import NotFound, StoreUnavailable
+from neural_lab.errors import NotFound
 from neural_lab.job import Job, JobState
 from neural_lab.ports import Jobs
 
@@ -31,7 +30,7 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
 STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}}
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Answer = TypeVar("Answer")
-KIND, POLL, LONGEST_WATCH = "check", 0.5, 3_600
+KIND = "check"
 Once = Annotated[
     str | None,
     Header(
@@ -44,18 +43,15 @@ Once = Annotated[
 ]
 
 
-@router.post("", status_code=202, responses=ERRORS | ACCEPTED)
-async def add(
-    body: JobRequest, request: Request, response: Response, caller: Asking, once: Once = None
-) -> JobShown:
+@router.post("", status_code=202, responses=ERRORS | ACCEPTED, response_model=JobShown)
+async def add(body: JobRequest, request: Request, caller: Asking, once: Once = None) -> Response:
     """Take on up to 1,000 documents; the `Location` tells how far they are."""
     worker = worker_of(request)
     lab, _ = worker.admitting()
     asked_of(lab, body)
     await spend_characters(worker, caller, sum(len(each.text) for each in body.documents))
-    found = await _answer(request, caller, lambda jobs: _added(jobs, body, once or "", worker.secret))
-    response.headers["Location"] = f"/v1/jobs/{found.id}"
-    return found
+    number, found = await _answer(request, caller, lambda jobs: _added(jobs, body, once or "", worker.secret))
+    return _answered(found, status_code=202, headers={"Location": f"/v1/jobs/{number}"})
 
 
 @router.get("", responses=ERRORS)
@@ -66,10 +62,10 @@ async def list_jobs(
     return JobList(jobs=[shown(job) for job in await _answer(request, caller, lambda jobs: jobs.jobs(most))])
 
 
-@router.get("/{number:int}", responses=ERRORS | responses(404))
-async def job(number: Number, request: Request, caller: Asking) -> JobShown:
+@router.get("/{number:int}", responses=ERRORS | responses(404), response_model=JobShown)
+async def job(number: Number, request: Request, caller: Asking) -> Response:
     """How far a job is, and its result when it is done."""
-    return await _answer(request, caller, lambda jobs: _whole(jobs, jobs.job(number)))
+    return _answered(await _answer(request, caller, lambda jobs: _whole(jobs, jobs.job(number))))
 
 
 @router.get(
@@ -78,14 +74,15 @@ async def job(number: Number, request: Request, caller: Asking) -> JobShown:
 async def events(number: Number, request: Request, caller: Asking) -> StreamingResponse:
     """The same as server-sent events whenever something changes, until the job ends; without the result."""
     await _answer(request, caller, lambda jobs: jobs.job(number))
-    stream = _stream(number, request, caller)
-    return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    worker_of(request).watchers.check(caller.owner)
+    found = stream(number, request, caller)
+    return StreamingResponse(found, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-@router.post("/{number:int}/cancel", responses=ERRORS | responses(404))
-async def cancel(number: Number, request: Request, caller: Asking) -> JobShown:
+@router.post("/{number:int}/cancel", responses=ERRORS | responses(404), response_model=JobShown)
+async def cancel(number: Number, request: Request, caller: Asking) -> Response:
     """End a job; none of its reports is kept."""
-    return await _answer(request, caller, lambda jobs: _whole(jobs, jobs.cancel(number)))
+    return _answered(await _answer(request, caller, lambda jobs: _whole(jobs, jobs.cancel(number))))
 
 
 @router.delete("/{number:int}", status_code=204, responses=ERRORS | responses(404))
@@ -101,31 +98,20 @@ async def _answer(request: Request, caller: Caller, ask: Callable[[Jobs], Answer
     return await run_in_threadpool(lambda: ask(store.jobs(caller.owner)))
 
 
-async def _stream(number: int, request: Request, caller: Caller) -> AsyncIterator[bytes]:
-    last = b""
-    for _ in range(int(LONGEST_WATCH / POLL)):
-        try:
-            found = await _answer(request, caller, lambda jobs: jobs.job(number))
-        except (NotFound, StoreUnavailable):
-            # Too late for a status: whoever watches asks again, and is told then.
-            return
-        told = shown(found).model_dump_json().encode()
-        if told != last:
-            last = told
-            yield b"event: " + found.state.value.encode() + b"\ndata: " + told + b"\n\n"
-        if found.state.ended or worker_of(request).stopping or await request.is_disconnected():
-            return
-        await asyncio.sleep(POLL)
+def _answered(found: bytes, **given: Any) -> Response:
+    return Response(found, media_type="application/json", **given)
 
 
-def _added(jobs: Jobs, body: JobRequest, once: str, secret: bytes) -> JobShown:
+def _added(jobs: Jobs, body: JobRequest, once: str, secret: bytes) -> tuple[int, bytes]:
+    """The number of a job, and what is told of it."""
     payload = body.model_dump_json()
     digest = digest_of(f"job:{payload}", secret) if once else b""
     job, new = jobs.add(KIND, payload, once, digest)
-    return shown(job) if new else _whole(jobs, job)
+    return job.id, shown(job).model_dump_json().encode() if new else _whole(jobs, job)
 
 
-def _whole(jobs: Jobs, job: Job) -> JobShown:
-    """With the result, which may be large, where there is one."""
+def _whole(jobs: Jobs, job: Job) -> bytes:
+    """As JSON, with the result as it was stored, where there is one: to read and write it takes long."""
+    told = shown(job).model_dump_json().encode()
     result = jobs.result(job.id) if job.state is JobState.DONE else ""
-    return shown(job, json.loads(result) if result else None)
+    return told.removesuffix(b"null}") + result.encode() + b"}" if result else told

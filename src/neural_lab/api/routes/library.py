@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date as Date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -24,6 +25,7 @@ Asking = Annotated[Caller, Depends(allowed("library"))]
 ERRORS = responses(401, 422, 429)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Most = Annotated[int, Query(ge=1, le=1_000)]
+Answer = TypeVar("Answer")
 
 
 def _day(given: str) -> str:
@@ -102,8 +104,7 @@ async def list_sources(
     search: Annotated[str | None, Query(min_length=3, max_length=200)] = None,
 ) -> Sources:
     """Sources by number, those behind `after`; with `search`, those that contain it, the newest first."""
-    library = _library(request, caller)
-    found = await run_in_threadpool(_listed, library, after, most, search)
+    found = await _answer(request, caller, lambda library: _listed(library, after, most, search))
     return Sources(sources=[_shown(source) for source in found])
 
 
@@ -112,34 +113,36 @@ async def add(body: SourcesGiven, request: Request, caller: Asking) -> Added:
     """Add sources, all or none; what is there already is not added again."""
     await spend_characters(worker_of(request), caller, sum(len(each.text) for each in body.sources))
     incoming = [each.incoming() for each in body.sources]
-    numbers = await run_in_threadpool(_library(request, caller).add, incoming)
+    numbers = await _answer(request, caller, lambda library: library.add(incoming))
     return Added(numbers=numbers)
 
 
 @router.get("/stats", responses=ERRORS)
 async def stats(request: Request, caller: Asking) -> Statistics:
     """How much the library holds."""
-    found = await run_in_threadpool(_library(request, caller).stats)
+    found = await _answer(request, caller, lambda library: library.stats())
     return Statistics(**asdict(found))
 
 
 @router.get("/{number:int}", responses=ERRORS | responses(404))
 async def source(number: Number, request: Request, caller: Asking) -> SourceText:
     """One source with its text."""
-    return await run_in_threadpool(_whole, _library(request, caller), number)
+    return await _answer(request, caller, lambda library: _whole(library, number))
 
 
 @router.delete("/{number:int}", responses=ERRORS | responses(404))
 async def remove(number: Number, request: Request, caller: Asking) -> Removed:
     """Delete a source for good."""
-    removed = await run_in_threadpool(_library(request, caller).remove, [number])
+    removed = await _answer(request, caller, lambda library: library.remove([number]))
     if not removed:
         raise _missing()
     return Removed(removed=removed)
 
 
-def _library(request: Request, caller: Caller) -> Library:
-    return worker_of(request).store.library(caller.owner)
+async def _answer(request: Request, caller: Caller, ask: Callable[[Library], Answer]) -> Answer:
+    """What the caller's library says, in a thread: even to open it may mean to ask a database."""
+    store = worker_of(request).store
+    return await run_in_threadpool(lambda: ask(store.library(caller.owner)))
 
 
 def _listed(library: Library, after: int, most: int, search: str | None) -> list[Source]:

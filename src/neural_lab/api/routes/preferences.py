@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -40,6 +40,17 @@ class PreferencesGiven(Given):
     )
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for described in schema["properties"].values():
+        described.pop("default", None)
+
+
+class PreferencesChanged(PreferencesGiven):
+    """Those that change: one that is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_without_defaults)
+
+
 class Bounds(BaseModel):
     """What the service allows at most."""
 
@@ -65,6 +76,15 @@ async def put_preferences(body: PreferencesGiven, request: Request, caller: Aski
     worker, choices = worker_of(request), Choices(**body.model_dump())
     await run_in_threadpool(lambda: worker.store.preferences(caller.owner).put(choices))
     return _shown(worker, choices)
+
+
+@router.patch("", responses=ERRORS)
+async def patch_preferences(body: PreferencesChanged, request: Request, caller: Asking) -> PreferencesShown:
+    """Choose some anew; the others stay, whoever changes those at the same moment."""
+    worker, changes = worker_of(request), body.model_dump(exclude_unset=True)
+    return _shown(
+        worker, await run_in_threadpool(lambda: worker.store.preferences(caller.owner).change(changes))
+    )
 
 
 def _shown(worker: Worker, choices: Choices) -> PreferencesShown:

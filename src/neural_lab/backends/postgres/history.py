@@ -23,13 +23,7 @@ class PostgresHistory:
         self._database, self._owner = database, owner
 
     def keep(self, entries: Sequence[Entry]) -> list[int]:
-        async def work(connection: Connection) -> list[int]:
-            numbers = await reserved(connection, "entry", len(entries))
-            records = [self._record(*each) for each in zip(numbers, entries, strict=True)]
-            await connection.copy_records_to_table("entry", records=records, columns=COLUMNS)
-            return numbers
-
-        return self._database.transaction(work)
+        return self._database.transaction(lambda connection: keep(connection, self._owner, entries))
 
     def entries(self, most: int = 50, before: int | None = None) -> list[Entry]:
         highest = None if before is None else min(max(before, 0), LARGEST)
@@ -64,7 +58,16 @@ class PostgresHistory:
     def _entries(self, rows: Sequence[Row]) -> list[Entry]:
         return [Entry(**fields(row)) for row in rows]
 
-    def _record(self, number: int, entry: Entry) -> tuple[object, ...]:
-        values = (getattr(entry, name) for name in COLUMNS[2:])
-        stored = (escaped(value) if isinstance(value, str) else value for value in values)
-        return number, self._owner, *stored
+
+async def keep(connection: Connection, owner: int, entries: Sequence[Entry]) -> list[int]:
+    """Store entries in a transaction that there is already."""
+    numbers = await reserved(connection, "entry", len(entries))
+    records = [_record(owner, *each) for each in zip(numbers, entries, strict=True)]
+    await connection.copy_records_to_table("entry", records=records, columns=COLUMNS)
+    return numbers
+
+
+def _record(owner: int, number: int, entry: Entry) -> tuple[object, ...]:
+    values = (getattr(entry, name) for name in COLUMNS[2:])
+    stored = (escaped(value) if isinstance(value, str) else value for value in values)
+    return number, owner, *stored

@@ -1,5 +1,9 @@
 """What owners have chosen, in PostgreSQL."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from neural_lab.backends.postgres.database import Database, statement
 from neural_lab.backends.postgres.escapes import plain
 from neural_lab.preferences import Choices, read, written
@@ -19,6 +23,12 @@ class PostgresPreferences:
 
     def put(self, choices: Choices) -> None:
         self._database.rows(statement("put_preferences"), self._owner, written(choices))
+
+    def change(self, changes: Mapping[str, Any]) -> Choices:
+        """Choose anew what `changes` names, and return all choices."""
+        words = written(Choices(**changes)), json.dumps(dict(changes))
+        (row,) = self._database.rows(statement("change_preferences"), self._owner, *words)
+        return read(row["chosen"])
 
 
 def chosen(database: Database) -> dict[str, Choices]:

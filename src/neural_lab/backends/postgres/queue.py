@@ -1,11 +1,16 @@
 """The jobs of all owners in PostgreSQL."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from neural_lab.backends.clock import Clock, utc
 from neural_lab.backends.memory_queue import outcome
-from neural_lab.backends.postgres.database import Database, statement
+from neural_lab.backends.postgres.database import Connection, Database, statement
 from neural_lab.backends.postgres.escapes import escaped, fields
+from neural_lab.backends.postgres.history import keep
 from neural_lab.backends.postgres.jobs import job
 from neural_lab.backends.postgres.numbers import possible
+from neural_lab.entry import Entry
 from neural_lab.job import Claim
 
 
@@ -29,9 +34,25 @@ class PostgresQueue:
     def release(self, number: int, worker: str) -> bool:
         return self._held("release", number, worker, self._now())
 
-    def finish(self, number: int, worker: str, result: str, error: str = "", message: str = "") -> bool:
-        words = map(escaped, (result, error, message))
-        return self._held("finish", number, worker, outcome(error), self._now(), *words)
+    def finish(
+        self,
+        number: int,
+        worker: str,
+        result: str,
+        error: str = "",
+        message: str = "",
+        entries: Sequence[Entry] = (),
+    ) -> bool:
+        words = [escaped(each) for each in (result, error, message)]
+        values = escaped(worker), outcome(error), self._now(), *words
+
+        async def work(connection: Connection, asked: int) -> bool:
+            owner = await connection.fetchval(statement("finish"), asked, *values)
+            if owner is not None and entries:
+                await keep(connection, owner, entries)
+            return owner is not None
+
+        return any(self._database.transaction(partial(work, asked=asked)) for asked in possible([number]))
 
     def expire(self, before: str) -> int:
         """Delete jobs that ended before a moment; see `Database.wipe`."""

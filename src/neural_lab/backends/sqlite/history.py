@@ -67,10 +67,7 @@ class SqliteHistory:
     def keep(self, entries: Sequence[Entry]) -> list[int]:
         """Store entries in one transaction and return their numbers."""
         with self._owner.writing() as (connection, owner):
-            numbers = [_keep(connection, owner, entry) for entry in entries]
-            rows = zip(numbers, ((each.title, each.path, each.text) for each in entries), strict=True)
-            write(connection, ADD_WORDS, rows)
-        return numbers
+            return keep(connection, owner, entries)
 
     def entries(self, most: int = 50, before: int | None = None) -> list[Entry]:
         """Newest first, `before` a number, without `text` and `report`."""
@@ -110,6 +107,14 @@ class SqliteHistory:
             if emptied:
                 connection.execute(MERGE_ENTRIES)
         return emptied
+
+
+def keep(connection: sqlite3.Connection, owner: int, entries: Sequence[Entry]) -> list[int]:
+    """Store entries in a transaction that there is already."""
+    numbers = [_keep(connection, owner, entry) for entry in entries]
+    rows = zip(numbers, ((each.title, each.path, each.text) for each in entries), strict=True)
+    write(connection, ADD_WORDS, rows)
+    return numbers
 
 
 def empty(connection: sqlite3.Connection, rows: Sequence[Worded]) -> int:

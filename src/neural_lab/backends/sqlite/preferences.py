@@ -1,5 +1,9 @@
 """What owners have chosen, in SQLite."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
 from neural_lab.backends.sqlite import values
 from neural_lab.backends.sqlite.database import Database
 from neural_lab.backends.sqlite.owner import Owner
@@ -21,13 +25,22 @@ class SqlitePreferences:
 
     def get(self) -> Choices:
         """The usual choices until others are put."""
-        for (chosen,) in self._owner.rows(GET):
-            return read(values.read(chosen))
-        return Choices()
+        return _read(self._owner.rows(GET))
 
     def put(self, choices: Choices) -> None:
         with self._owner.writing() as (connection, owner):
             connection.execute(PUT, (owner, values.written(written(choices))))
+
+    def change(self, changes: Mapping[str, Any]) -> Choices:
+        """Choose anew what `changes` names, and return all choices."""
+        with self._owner.writing() as (connection, owner):
+            changed = replace(_read(connection.execute(GET, {"owner": owner}).fetchall()), **changes)
+            connection.execute(PUT, (owner, values.written(written(changed))))
+        return changed
+
+
+def _read(rows: Sequence[Any]) -> Choices:
+    return next((read(values.read(chosen)) for (chosen,) in rows), Choices())
 
 
 def chosen(database: Database) -> dict[str, Choices]:

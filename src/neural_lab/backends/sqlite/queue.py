@@ -1,12 +1,15 @@
 """The jobs of all owners in SQLite."""
 
 import sqlite3
+from collections.abc import Sequence
 
 from neural_lab.backends.clock import Clock, utc
 from neural_lab.backends.memory_queue import outcome
 from neural_lab.backends.sqlite import job_rows
 from neural_lab.backends.sqlite.database import Database
+from neural_lab.backends.sqlite.history import keep
 from neural_lab.backends.sqlite.values import possible, written
+from neural_lab.entry import Entry
 from neural_lab.job import Claim
 
 # Queued jobs may be many, and the index has the oldest first; running ones are as few as workers.
@@ -30,7 +33,7 @@ update job set
     state = 'queued', worker = x'', updated = ?, lease = '', done = 0, total = 0, attempts = attempts - 1
 where id = ? and worker = ? and state = 'running'
 """
-HELD = "select 1 from job where id = ? and worker = ? and state = 'running'"
+HELD = "select owner from job where id = ? and worker = ? and state = 'running'"
 OLD = """
 select id, payload, result, message from job
 where state in ('done', 'failed', 'cancelled') and updated < ?
@@ -65,11 +68,20 @@ class SqliteQueue:
         with self._database.writing() as connection:
             return bool(connection.execute(RELEASE, values).rowcount)
 
-    def finish(self, number: int, worker: str, result: str, error: str = "", message: str = "") -> bool:
+    def finish(
+        self,
+        number: int,
+        worker: str,
+        result: str,
+        error: str = "",
+        message: str = "",
+        entries: Sequence[Entry] = (),
+    ) -> bool:
         with self._database.writing() as connection:
             held = connection.execute(HELD, (possible(number), written(worker))).fetchone()
             if held:
                 job_rows.end(connection, number, outcome(error), self._now(), result, error, message)
+                keep(connection, held[0], entries)
             return bool(held)
 
     def expire(self, before: str) -> int:

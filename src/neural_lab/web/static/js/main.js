@@ -4,6 +4,7 @@ import { get } from "./core/api.js";
 import { watchDrafts } from "./core/drafts.js";
 import { listen, shortcut } from "./core/keys.js";
 import { told } from "./core/notes.js";
+import { readPreferences } from "./core/preferences.js";
 import { go, start } from "./core/router.js";
 import { service, state } from "./core/state.js";
 import { setTheme, startTheme, theme } from "./core/theme.js";
@@ -25,5 +26,5 @@ async function known() {
     state.setAccount(await get("/v1/account"));
     document.querySelector("nav.main [data-view=account]").hidden = false;
   }
-  state.setPreferences((await get("/v1/preferences")).preferences);
+  await readPreferences();
 }

@@ -15,6 +15,7 @@ export const LOGIN = "lab:login";
 
 export const get = (path, options) => ask("GET", path, undefined, options);
 export const post = (path, body, options) => ask("POST", path, body, options);
+export const patch = (path, body, options) => ask("PATCH", path, body, options);
 export const put = (path, body, options) => ask("PUT", path, body, options);
 export const remove = (path, body, options) => ask("DELETE", path, body, options);
 

@@ -21,3 +21,6 @@ export async function audit(exclusions, { templates = [], collections = [] } = {
   state.setAudit(answer.document);
   return answer;
 }
+
+// What was asked about one text must not be said of the next.
+state.addEventListener("document", () => running?.abort());

@@ -4,6 +4,7 @@ import { Problem, post } from "./api.js";
 import { longReport } from "./long-report.js";
 import { count } from "./numbers.js";
 import { Offsets } from "./offsets.js";
+import { patiently } from "./patience.js";
 import { prefixes } from "./prefixes.js";
 import { beginning, whole, wishes } from "./questions.js";
 import { state } from "./state.js";
@@ -14,8 +15,6 @@ const PAUSE = 600;
 /** Code points that the service takes at most, and above which it is asked for a job. */
 const MOST = 2_000_000;
 const JOB = 300_000;
-const BUSY = 429;
-const PATIENCE = 5;
 
 /**
  * Dispatches `status` when `status` changes, and `partial` with `{result, end}` when the beginning of a long text is
@@ -96,19 +95,11 @@ export class Checking extends EventTarget {
     this.#tell({ phase: "reading", read: result.document.characters });
   }
 
-  /** Whoever asks too often is told for how long to wait, and here does. */
   async #patiently(ask, signal) {
-    for (;;) {
-      try {
-        return await ask();
-      } catch (problem) {
-        if (problem.status !== BUSY) throw problem;
-        const seconds = problem.wait ?? PATIENCE;
-        this.#tell({ phase: "waiting", seconds });
-        await pause(seconds, signal);
-        this.#tell({ phase: "reading" });
-      }
-    }
+    const waiting = (seconds) => this.#tell({ phase: "waiting", seconds });
+    const found = await patiently(ask, signal, waiting);
+    this.#tell({ phase: "reading" });
+    return found;
   }
 
   #tell(change) {
@@ -119,13 +110,3 @@ export class Checking extends EventTarget {
 }
 
 const report = (question, signal) => post("/v1/documents", question, { signal });
-
-function pause(seconds, signal) {
-  return new Promise((over, stopped) => {
-    const timer = setTimeout(over, 1000 * seconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      stopped(signal.reason);
-    }, { once: true });
-  });
-}

@@ -1,15 +1,18 @@
 /** A report on a text that takes longer than a request may: the service works on it as a job. */
 
 import { get, post, Problem, remove } from "./api.js";
+import { patiently, pause } from "./patience.js";
 
-const POLL = 1_500;
+const POLL = 1.5;
 const ENDED = new Set(["done", "failed", "cancelled"]);
+/** No answer, too many requests, or a service that is just being started again. */
+const PASSING = new Set([0, 429, 502, 503, 504]);
 
 /** The same answer as that of `/v1/documents`. The job is cancelled with `signal`, and deleted when it has ended. */
-export async function longReport({ text, title, ...wishes }, signal) {
-  const { max_false_positives, keep, audit } = wishes;
+export async function longReport({ max_false_positives, keep, audit, ...document }, signal) {
   // Not with the signal: a job that was taken on is known, and so can be deleted.
-  const job = await post("/v1/jobs", { documents: [{ text, title }], max_false_positives, keep, audit });
+  const body = { documents: [document], max_false_positives, keep, audit };
+  const job = await patiently(() => post("/v1/jobs", body), signal);
   const address = `/v1/jobs/${job.id}`;
   try {
     return answer(await ended(address, signal));
@@ -21,13 +24,18 @@ export async function longReport({ text, title, ...wishes }, signal) {
   }
 }
 
+/** The job once it has ended. A look at it that fails is no reason to give it up. */
 async function ended(address, signal) {
   for (;;) {
-    const job = await get(address, { signal });
-    if (ENDED.has(job.state)) return job;
-    await new Promise((over) => setTimeout(over, POLL));
-    signal.throwIfAborted();
+    const job = await get(address, { signal }).catch(passing);
+    if (job && ENDED.has(job.state)) return job;
+    await pause(POLL, signal);
   }
+}
+
+function passing(problem) {
+  if (!PASSING.has(problem.status)) throw problem;
+  return null;
 }
 
 function answer({ result, error, message }) {

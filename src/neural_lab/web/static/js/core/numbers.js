@@ -16,8 +16,17 @@ export function share(part) {
 
 /** Two decimals with a sign, as log-odds are shown. */
 export function signed(value) {
-  const size = Math.abs(value).toFixed(2);
-  return (value < 0 ? "\u2212" : "+") + size;
+  const sign = value < 0 || Object.is(value, -0) ? "\u2212" : "+";
+  return sign + fixed(Math.abs(value));
+}
+
+/**
+ * Two decimals as the program writes them. A tie between two of them, which `toFixed` takes upwards and the program
+ * to the even one, needs a value that is a multiple of an eighth: only then is a hundred times it exactly a half.
+ */
+export function fixed(value) {
+  const tie = Number.isInteger(8 * value) && Math.abs((100 * value) % 1) === 0.5;
+  return tie ? (whole(100 * value) / 100).toFixed(2) : value.toFixed(2);
 }
 
 export const count = (number) => counted.format(number);

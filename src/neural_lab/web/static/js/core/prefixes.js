@@ -18,7 +18,7 @@ export function prefixes(text) {
   const found = [];
   if (text.length <= LONG) return found;
   for (let size = FIRST; size < Math.min(MOST * text.length, LAST); size *= GROWTH) found.push(cut(text, size));
-  return found;
+  return found.filter((end) => text.slice(0, end).trim());
 }
 
 /** The end of the last paragraph within reach in front of `size`, else of the last sentence, word or character. */

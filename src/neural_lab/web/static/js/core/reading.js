@@ -1,6 +1,7 @@
 /** Files read one after another, with progress, until somebody stops it. */
 
 import { post } from "./api.js";
+import { patiently } from "./patience.js";
 
 /**
  * `{text, title, path, …}` of each file that can be read, and `{name, message}` of each that cannot.
@@ -12,7 +13,8 @@ export async function readAll(files, watch, signal) {
     signal?.throwIfAborted();
     watch(at, files.length, file.name);
     try {
-      read.push({ ...(await post("/v1/texts", form(file), { signal })), path: file.webkitRelativePath || file.name });
+      const found = await patiently(() => post("/v1/texts", form(file), { signal }), signal);
+      read.push({ ...found, path: file.webkitRelativePath || file.name });
     } catch (error) {
       if (error.name === "AbortError") throw error;
       failed.push({ name: file.name, message: error.message });

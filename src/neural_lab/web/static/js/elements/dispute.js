@@ -10,13 +10,14 @@ import { t } from "../core/words.js";
 const LONGEST = 10_000;
 const LONGEST_NOTE = 1_000;
 
-/** Ask what is wrong with a sentence's number, and hand it in if somebody agrees to that. */
-export function dispute(sentence) {
+/** Ask what is wrong with a number of a `result`, and hand it in if somebody agrees to that. */
+export function dispute(result, sentence) {
+  const known = { ...identified(result), ...claimed(sentence) };
   const claim = choice();
   const about = el("textarea", { id: "dispute-note", rows: 3, maxlength: LONGEST_NOTE });
   const consent = el("input", { type: "checkbox", required: true });
   const cancel = el("button", { type: "button", on: { click: () => dialog.close() } }, t("actions.cancel"));
-  const form = el("form", { on: { submit: (event) => handed(event, sentence, claim, about.value, dialog) } },
+  const form = el("form", { on: { submit: (event) => handed(event, { ...known, claim: claim.value(), note: about.value }, dialog) } },
     el("h2", {}, t("dispute.title")),
     el("blockquote", { class: "quoted", dir: "auto" }, sentence.text),
     el("p", { class: "soft" }, t("dispute.shown", { probability: percent(sentence.probability) })),
@@ -37,17 +38,19 @@ function choice() {
   return { element, value: () => element.querySelector("input:checked").value };
 }
 
-async function handed(event, sentence, claim, said, dialog) {
+/** Which text and detector it is about: as they were when somebody asked, whatever is typed meanwhile. */
+function identified({ document: report, detector: { name, version } }) {
+  return { title: state.document.title, text_sha256: report.text_sha256, detector: { name, version } };
+}
+
+function claimed({ text, start, probability }) {
+  const passage = [...text].slice(0, LONGEST);
+  return { start, end: start + passage.length, passage: passage.join(""), probability };
+}
+
+async function handed(event, body, dialog) {
   event.preventDefault();
-  const { result } = state;
-  const whole = [...sentence.text];
-  const passage = whole.slice(0, LONGEST);
-  const body = {
-    title: state.document.title, text_sha256: result.document.text_sha256, start: sentence.start,
-    end: sentence.start + passage.length, passage: passage.join(""), probability: sentence.probability,
-    detector: { name: result.detector.name, version: result.detector.version }, claim: claim.value(), note: said, consent: true,
-  };
-  const kept = await told(() => post("/v1/disputes", body));
+  const kept = await told(() => post("/v1/disputes", { ...body, consent: true }));
   if (!kept) return;
   dialog.close();
   note(t("dispute.kept"));

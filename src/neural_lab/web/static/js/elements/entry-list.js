@@ -14,22 +14,25 @@ export class EntryList {
   /** Numbers of the entries that are marked, oldest first. */
   chosen = [];
   #rows = el("tbody", {});
+  #hint = el("p", { class: "soft", role: "status", hidden: true }, t("library.too_short"));
   #more = el("button", { on: { click: () => this.#load() } }, t("library.more"));
   #search = el("input", { type: "search", id: "find-entry", maxlength: 200, on: { input: () => this.#soon() } });
   #before = null;
   #timer = 0;
+  #turn = 0;
 
   /** `changed()` is called when `chosen` is another. */
   constructor(changed) {
     this.changed = changed;
     const columns = ["choose", "title", "created", "verdict", "number", "coverage", "actions"].map((key) => el("th", { scope: "col" }, t(`history.columns.${key}`)));
     this.element = el("section", { "aria-label": t("history.entries") },
-      el("div", { class: "field" }, el("label", { for: "find-entry" }, t("history.search")), this.#search),
+      el("div", { class: "field" }, el("label", { for: "find-entry" }, t("history.search")), this.#search, this.#hint),
       el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("history.entries") },
         el("table", {}, el("thead", {}, el("tr", {}, columns)), this.#rows)), this.#more);
   }
 
   async reload() {
+    this.#turn += 1;
     this.#before = null;
     this.#choose([]);
     fill(this.#rows);
@@ -43,10 +46,15 @@ export class EntryList {
 
   async #load() {
     const words = this.#search.value.trim();
-    if (words && [...words].length < SHORTEST) return;
+    const short = words && [...words].length < SHORTEST;
+    this.#hint.hidden = !short;
+    if (short) return;
+    const mine = ++this.#turn;
+    this.#more.disabled = true;
     const where = words ? `&search=${encodeURIComponent(words)}` : this.#before ? `&before=${this.#before}` : "";
     const found = await told(() => get(`/v1/history?most=${PAGE}${where}`));
-    if (!found || words !== this.#search.value.trim()) return;
+    this.#more.disabled = false;
+    if (!found || mine !== this.#turn) return;
     this.#rows.append(...found.entries.map((entry) => this.#row(entry)));
     this.#before = found.entries.at(-1)?.id ?? this.#before;
     this.#more.hidden = Boolean(words) || found.entries.length < PAGE;

@@ -37,7 +37,7 @@ class LabResult extends HTMLElement {
   pick(index) {
     const report = state.result?.document;
     if (!report || !(index in report.sentences)) return;
-    fill(this.#picked, sentenceCard(report, index, (key) => this.#name(key), (at) => this.#reveal(at)), actions(report, index));
+    fill(this.#picked, sentenceCard(report, index, (key) => this.#name(key), (at) => this.#reveal(at)), actions(state.result, index));
     this.#picked.scrollIntoView({ block: "nearest" });
   }
 

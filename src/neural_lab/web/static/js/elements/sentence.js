@@ -2,7 +2,7 @@
 
 import { waterfall } from "../charts/waterfall.js";
 import { el } from "../core/dom.js";
-import { percent } from "../core/numbers.js";
+import { fixed, percent } from "../core/numbers.js";
 import { look, sign } from "../core/scale.js";
 import { t } from "../core/words.js";
 
@@ -31,7 +31,7 @@ function heading(report, { index }, reveal) {
 
 function signals({ signals: known }, names) {
   const rows = Object.entries(known).map(([key, value]) =>
-    el("tr", {}, el("th", { scope: "row" }, names(key)), el("td", { class: "number" }, value.toFixed(2))));
+    el("tr", {}, el("th", { scope: "row" }, names(key)), el("td", { class: "number" }, fixed(value))));
   return el("details", {}, el("summary", {}, t("result.signals")), el("table", {}, el("tbody", {}, rows)));
 }
 

@@ -12,11 +12,13 @@ const PAUSE = 250;
 
 export class SourceList {
   #rows = el("tbody", {});
+  #hint = el("p", { class: "soft", role: "status", hidden: true }, t("library.too_short"));
   #more = el("button", { on: { click: () => this.#load() } }, t("library.more"));
   #search = el("input", { type: "search", id: "find-source", maxlength: 200, on: { input: () => this.#soon() } });
   #shown = el("div", {});
   #after = 0;
   #timer = 0;
+  #turn = 0;
 
   /** `changed()` is called when a source was deleted. */
   constructor(changed) {
@@ -24,11 +26,12 @@ export class SourceList {
     const columns = ["title", "collection", "size", "added", "actions"].map((key) => el("th", { scope: "col" }, t(`library.columns.${key}`)));
     const table = el("table", {}, el("thead", {}, el("tr", {}, columns)), this.#rows);
     this.element = el("section", { "aria-label": t("library.sources") },
-      el("div", { class: "field" }, el("label", { for: "find-source" }, t("library.search")), this.#search),
+      el("div", { class: "field" }, el("label", { for: "find-source" }, t("library.search")), this.#search, this.#hint),
       el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("library.sources") }, table), this.#more, this.#shown);
   }
 
   async reload() {
+    this.#turn += 1;
     this.#after = 0;
     fill(this.#rows);
     await this.#load();
@@ -41,10 +44,15 @@ export class SourceList {
 
   async #load() {
     const words = this.#search.value.trim();
-    if (words && [...words].length < SHORTEST) return;
+    const short = words && [...words].length < SHORTEST;
+    this.#hint.hidden = !short;
+    if (short) return;
+    const mine = ++this.#turn;
+    this.#more.disabled = true;
     const asked = words ? `search=${encodeURIComponent(words)}` : `after=${this.#after}`;
     const found = await told(() => get(`/v1/library?most=${PAGE}&${asked}`));
-    if (!found || words !== this.#search.value.trim()) return;
+    this.#more.disabled = false;
+    if (!found || mine !== this.#turn) return;
     this.#rows.append(...found.sources.map((source) => this.#row(source)));
     this.#after = found.sources.at(-1)?.id ?? this.#after;
     this.#more.hidden = Boolean(words) || found.sources.length < PAGE;

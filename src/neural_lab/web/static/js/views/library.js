@@ -5,6 +5,7 @@ import { choose } from "../core/browser.js";
 import { el, fill } from "../core/dom.js";
 import { note, told } from "../core/notes.js";
 import { count } from "../core/numbers.js";
+import { patiently } from "../core/patience.js";
 import { readAll } from "../core/reading.js";
 import { t } from "../core/words.js";
 import { ACCEPTED } from "../elements/drop.js";
@@ -40,25 +41,32 @@ async function showStats(place) {
 /** Files become sources as they are read; what was stopped in the middle stays so far. */
 async function imported(files, collection, { progress, failed }) {
   fill(failed);
-  let [added, there] = [0, 0];
-  const keep = async (texts, signal) => {
-    const sources = texts.map(({ text, title, path }) => ({ text, title, path, collection }));
-    const { numbers } = await post("/v1/library", { sources }, { signal });
-    added += numbers.filter((number) => number !== null).length;
-    there += numbers.filter((number) => number === null).length;
-  };
-  const done = await task(progress, async (watch, signal) => {
-    const missed = [];
+  const sum = { added: 0, there: 0 };
+  const missed = await task(progress, async (watch, signal) => {
+    const missing = [];
     for (const portion of portions(files)) {
       const step = (at, _, name) => watch(portion.first + at, files.length, name);
       const { read, failed: unread } = await readAll(portion.files, step, signal);
-      missed.push(...unread);
-      if (read.length) await keep(read, signal);
+      missing.push(...unread, ...(await stored(read, collection, sum, signal)));
     }
-    return missed;
+    return missing;
   });
-  if (done) fill(failed, failures(done));
-  note(t("library.added", { count: added, there }));
+  if (missed) fill(failed, failures(missed));
+  note(t("library.added", { count: sum.added, there: sum.there }));
+}
+
+/** Put texts into the library and count them; those that it does not take, with the reason. */
+async function stored(texts, collection, sum, signal) {
+  const sources = texts.map(({ text, title, path }) => ({ text, title, path, collection }));
+  try {
+    const { numbers } = sources.length ? await patiently(() => post("/v1/library", { sources }, { signal }), signal) : { numbers: [] };
+    sum.added += numbers.filter((number) => number !== null).length;
+    sum.there += numbers.filter((number) => number === null).length;
+    return [];
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    return texts.map(({ path }) => ({ name: path, message: error.message }));
+  }
 }
 
 /** Files in runs that are small enough together: `{first, files}`. */

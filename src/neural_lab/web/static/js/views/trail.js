@@ -1,6 +1,6 @@
 /** The draft trail: how a text came about, kept here, for whoever wrote it. */
 
-import { get, remove } from "../core/api.js";
+import { download, get, remove } from "../core/api.js";
 import { save } from "../core/browser.js";
 import { el, fill } from "../core/dom.js";
 import { startTrail, stopTrail } from "../core/drafts.js";
@@ -49,13 +49,12 @@ async function drafts(list, opened, reload) {
 function row(draft, opened, reload) {
   const name = draft.title || t("trail.untitled");
   const open = async () => {
-    const whole = await told(() => get(`/v1/trails/${draft.id}?texts=true`));
-    if (whole) fill(opened, snapshots(whole)).firstElementChild.focus();
+    const chain = await told(() => get(`/v1/trails/${draft.id}?texts=false`));
+    if (chain) fill(opened, snapshots(chain)).firstElementChild.focus();
   };
-  const exported = async () => {
-    const whole = await told(() => get(`/v1/trails/${draft.id}?texts=true`));
-    if (whole) save(new Blob([JSON.stringify(whole, null, 2)], { type: "application/json" }), `trail-${draft.id.slice(0, 8)}.json`);
-  };
+  const exported = () => told(async () => {
+    save(await download("GET", `/v1/trails/${draft.id}?texts=true`), `trail-${draft.id.slice(0, 8)}.json`);
+  });
   const deleted = async () => {
     if (!(await confirmed(t("trail.sure", { name }), t("actions.delete"), t("trail.for_good")))) return;
     await told(() => remove(`/v1/trails/${draft.id}`));

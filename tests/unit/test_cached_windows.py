@@ -10,35 +10,48 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from neural_lab.backends.bundle import Bundle
 from neural_lab.backends.cache_key import CacheKeys
 from neural_lab.backends.cache_trace import tracing
-from neural_lab.backends.cached_scorer import CachedScorer
+from neural_lab.backends.cached_windows import CachedWindows, Columns, Read
 from neural_lab.backends.memory_cache import MemoryCache
-from neural_lab.backends.packed import HEAD, pack_scores, unpack_scores
+from neural_lab.backends.packed import HEAD, pack_columns, unpack_columns
+from neural_lab.compose import EMBEDDED
 from neural_lab.errors import ScoringFailed
-from neural_lab.types import Span, TokenScores
 
 SECRET, OTHER = b"s" * 32, b"t" * 32
-TEXTS = ["One text.", "", "Another, longer text.", "\ud800", "漢字 \U0001f600"]
+TEXTS = ["One text.", "a", "Another, longer text.", "漢字 \U0001f600"]
 
 
 class Letters:
-    """A `TokenScorer` of letters that remembers what it was asked, and fails on `bad` texts."""
+    """A model of letters that remembers what it was asked, and fails on `bad` texts."""
 
-    def __init__(self, identity: str = "letters:1") -> None:
-        self.identity = identity
+    def __init__(self) -> None:
         self.asked: list[list[str]] = []
 
-    def score(self, texts: Sequence[str]) -> list[TokenScores]:
-        self.asked.append([*texts])
+    def __call__(self, reads: list[Read]) -> list[Columns]:
+        texts = ["".join(map(chr, read.tokens)) for read in reads]
+        self.asked.append(texts)
         if "bad" in texts:
             raise ScoringFailed("model_failed", "The language model could not read this text.")
-        return [columns(text) for text in texts]
+        return [columns(text)[:, read.skipped :] for text, read in zip(texts, reads, strict=True)]
 
-    def pool(self, text: str, spans: Sequence[Span]) -> NDArray[np.float32]:
-        return np.full((len(spans), 2), len(text), np.float32)
+
+class Windows:
+    """Texts as windows, in a cache before a model of letters."""
+
+    def __init__(
+        self, inner: Letters, cache: MemoryCache, secret: bytes, identity: str = "letters:1"
+    ) -> None:
+        self._inner, self._cached = inner, CachedWindows(cache, secret, identity)
+
+    def score(self, texts: Sequence[str], skipped: int = 0) -> list[Columns]:
+        return self._cached.columns([read(text, skipped) for text in texts], self._inner)
+
+
+def read(text: str, skipped: int = 0) -> Read:
+    return Read(np.array([ord(letter) for letter in text], np.int64), skipped)
 
 
 class Stored(MemoryCache):
@@ -53,34 +66,35 @@ class Stored(MemoryCache):
         self.items |= items
 
 
-def columns(text: str) -> TokenScores:
+def columns(text: str) -> Columns:
     """Numbers that depend on every letter, in single precision."""
     codes = np.array([ord(letter) for letter in text], np.float64)
-    floats = [
-        (np.sin(codes * k + np.arange(len(text)))).astype(np.float32).astype(np.float64) for k in range(4)
-    ]
-    starts = np.arange(len(text), dtype=np.int64)
-    return TokenScores(starts, starts + 1, *floats)
+    rows = [np.sin(codes * k + np.arange(len(text))) for k in range(4)]
+    return np.array(rows, dtype=np.float32)
 
 
-def same(left: TokenScores, right: TokenScores) -> bool:
-    pairs = zip(left.columns, right.columns, strict=True)
-    return all(a.dtype == b.dtype and a.tobytes() == b.tobytes() for a, b in pairs)
+def same(left: Columns, right: Columns) -> bool:
+    return left.dtype == right.dtype and left.shape == right.shape and left.tobytes() == right.tobytes()
 
 
 def test_the_second_answer_is_the_first_to_the_last_bit() -> None:
     inner = Letters()
-    scorer = CachedScorer(inner, MemoryCache(), SECRET)
+    scorer = Windows(inner, MemoryCache(), SECRET)
     for _ in range(2):
         assert all(map(same, scorer.score(TEXTS), map(columns, TEXTS)))
     assert inner.asked == [TEXTS]
     assert scorer.score([]) == []
-    assert scorer.identity == "letters:1"
+
+
+def test_what_is_skipped_is_part_of_the_name() -> None:
+    scorer = Windows(Letters(), MemoryCache(), SECRET)
+    for skipped in (0, 2, 0):
+        assert same(scorer.score(["letters"], skipped)[0], columns("letters")[:, skipped:])
 
 
 def test_only_what_is_missing_is_scored_once_and_put_in_its_place() -> None:
     inner = Letters()
-    scorer = CachedScorer(inner, MemoryCache(), SECRET)
+    scorer = Windows(inner, MemoryCache(), SECRET)
     scorer.score(["b", "d"])
     texts = ["a", "b", "c", "a", "d", "c"]
     assert all(map(same, scorer.score(texts), map(columns, texts)))
@@ -89,7 +103,7 @@ def test_only_what_is_missing_is_scored_once_and_put_in_its_place() -> None:
 
 def test_an_error_keeps_nothing() -> None:
     inner, cache = Letters(), MemoryCache()
-    scorer = CachedScorer(inner, cache, SECRET)
+    scorer = Windows(inner, cache, SECRET)
     for _ in range(2):
         with pytest.raises(ScoringFailed):
             scorer.score(["good", "bad"])
@@ -100,32 +114,33 @@ def test_an_error_keeps_nothing() -> None:
 
 def test_a_wrong_number_of_answers_is_an_error_and_keeps_nothing() -> None:
     class Short(Letters):
-        def score(self, texts: Sequence[str]) -> list[TokenScores]:
-            return super().score(texts)[:-1]
+        def __call__(self, reads: list[Read]) -> list[Columns]:
+            return super().__call__(reads)[:-1]
 
     cache = MemoryCache()
     with pytest.raises(ValueError, match="shorter"):
-        CachedScorer(Short(), cache, SECRET).score(["a", "b"])
+        Windows(Short(), cache, SECRET).score(["a", "b"])
     assert len(cache) == 0
 
 
 def test_another_secret_or_model_shares_nothing() -> None:
-    cache, models = MemoryCache(), [Letters(), Letters(), Letters("letters:2")]
-    for inner, secret in zip(models, (SECRET, OTHER, SECRET), strict=True):
-        CachedScorer(inner, cache, secret).score(["a"])
+    cache, models = MemoryCache(), [Letters(), Letters(), Letters()]
+    known = ((SECRET, "letters:1"), (OTHER, "letters:1"), (SECRET, "letters:2"))
+    for inner, (secret, identity) in zip(models, known, strict=True):
+        Windows(inner, cache, secret, identity).score(["a"])
     assert all(inner.asked == [["a"]] for inner in models)
     assert len(cache) == 3
 
 
 def test_a_cache_holds_no_text_and_needs_a_real_secret() -> None:
     cache = Stored()
-    CachedScorer(Letters(), cache, SECRET).score(["a very private text"])
+    Windows(Letters(), cache, SECRET).score(["a very private text"])
     (key,), (value,) = cache.items.keys(), cache.items.values()
     assert b"private" not in key + value
     assert len(key) == 32
     for secret in (b"", b"short"):
         with pytest.raises(ValueError, match="secret"):
-            CachedScorer(Letters(), cache, secret)
+            Windows(Letters(), cache, secret)
     assert CacheKeys(b"x" * 64 + b"a", "s", "m").key(["t"]) != CacheKeys(b"x" * 64 + b"b", "s", "m").key(
         ["t"]
     )
@@ -150,10 +165,10 @@ def test_stage_model_and_parts_do_not_run_into_each_other() -> None:
     assert len({CacheKeys(SECRET, stage, model).key(parts) for stage, model, parts in alike}) == len(alike)
 
 
-@pytest.mark.parametrize("damage", [b"", b"NLs", b"NLs2" + bytes(8), bytes(100)])
+@pytest.mark.parametrize("damage", [b"", b"NLw", b"NLw2" + bytes(8), bytes(100)])
 def test_a_value_that_is_odd_is_scored_again(damage: bytes) -> None:
     inner, cache = Letters(), Stored()
-    scorer = CachedScorer(inner, cache, SECRET)
+    scorer = Windows(inner, cache, SECRET)
     scorer.score(["a"])
     cache.put(dict.fromkeys(cache.items, damage))
     assert same(scorer.score(["a"])[0], columns("a"))
@@ -163,30 +178,27 @@ def test_a_value_that_is_odd_is_scored_again(damage: bytes) -> None:
 
 @given(st.binary(max_size=100), st.integers(0, 4), st.booleans())
 def test_reading_never_fails(tail: bytes, tokens: int, headed: bool) -> None:
-    head = HEAD.pack(b"NLs1", tokens, 6) if headed else b""
-    found = unpack_scores(head + tail)
-    assert found is None or (len(found) == tokens and len(tail) == 24 * tokens)
+    head = HEAD.pack(b"NLw1", 4, tokens) if headed else b""
+    found = unpack_columns(head + tail)
+    assert found is None or (found.shape == (4, tokens) and len(tail) == 16 * tokens)
 
 
-@pytest.mark.parametrize("wrong", ["double", "nan", "inf", "negative", "large"])
+@pytest.mark.parametrize("wrong", ["double", "nan", "inf", "flat"])
 def test_what_would_not_come_back_exactly_is_not_kept(wrong: str) -> None:
     good = columns("abc")
-    floats = {"double": 1 / 3, "nan": np.nan, "inf": np.inf}.get(wrong, 0.5)
-    start = {"negative": -1, "large": 2**32}.get(wrong, 0)
-    scores = TokenScores(good.starts + start, good.ends, good.logprob * 0 + floats, *good.columns[3:])
-    assert pack_scores(scores) is None
+    odd = {"double": good.astype(np.float64), "nan": good * np.nan, "inf": good + np.inf, "flat": good[0]}
+    assert pack_columns(odd[wrong]) is None
 
 
-def test_what_comes_back_cannot_be_written_to() -> None:
-    scorer = CachedScorer(Letters(), MemoryCache(), SECRET)
-    for _ in range(2):
-        for column in scorer.score(["abc"])[0].columns:
-            with pytest.raises(ValueError, match="read-only"):
-                column[0] = 1
+def test_what_comes_back_from_a_cache_cannot_be_written_to() -> None:
+    scorer = Windows(Letters(), MemoryCache(), SECRET)
+    scorer.score(["abc"])
+    with pytest.raises(ValueError, match="read-only"):
+        scorer.score(["abc"])[0][0] = 1
 
 
 def test_traces_count_their_own_context_and_inner_ones_count_for_outer() -> None:
-    scorer = CachedScorer(Letters(), MemoryCache(), SECRET)
+    scorer = Windows(Letters(), MemoryCache(), SECRET)
     scorer.score(["outside"])
     with tracing() as outer:
         scorer.score(["outside", "a", "a"])
@@ -198,13 +210,12 @@ def test_traces_count_their_own_context_and_inner_ones_count_for_outer() -> None
             copied = Thread(target=copy_context().run, args=(scorer.score, ["a"]))
             copied.start()
             copied.join()
-        scorer.pool("a", [])
     assert (inner.found, inner.missed) == (2, 1)
-    assert (outer.found, outer.missed) == (3, 3)
+    assert (outer.found, outer.missed) == (3, 2)
 
 
 def test_threads_get_their_own_answers() -> None:
-    scorer, barrier, wrong = CachedScorer(Letters(), MemoryCache(40_000), SECRET), Barrier(6), []
+    scorer, barrier, wrong = Windows(Letters(), MemoryCache(40_000), SECRET), Barrier(6), []
 
     def work(seed: int) -> None:
         draw = np.random.default_rng(seed)
@@ -221,3 +232,16 @@ def test_threads_get_their_own_answers() -> None:
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_an_edit_in_the_middle_costs_the_windows_around_it() -> None:
+    text = " ".join(f"Sentence {n} of a text that is long enough, or so it seems." for n in range(400))
+    edited = text.replace("Sentence 200 of", "A sentence, number 200, in")
+    cached, plain = Bundle(EMBEDDED).scorer(1, MemoryCache(), SECRET), Bundle(EMBEDDED).scorer(1)
+    with tracing() as first:
+        cached.score([text])
+    with tracing() as second:
+        (found,) = cached.score([edited])
+    (expected,) = plain.score([edited])
+    assert all(np.array_equal(a, b) for a, b in zip(found.columns, expected.columns, strict=True))
+    assert second.missed <= 4 < first.missed
