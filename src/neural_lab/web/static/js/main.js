@@ -16,6 +16,7 @@ listen();
 watchDrafts();
 for (const [at, name] of NUMBERED.entries()) shortcut(`alt+${at + 1}`, `views.${name}`, () => go(name));
 shortcut("alt+t", "keys.theme", () => setTheme(theme() === "dark" ? "light" : "dark"));
+window.addEventListener("beforeunload", (event) => state.unsaved && event.preventDefault());
 await told(known);
 await start();
 document.documentElement.dataset.ready = "1";

@@ -22,23 +22,38 @@ const VIEWS = {
 
 let leave = null;
 let turn = 0;
+/** The address that a login came in between of. */
+let before = "";
 
 export const go = (address) => {
   window.location.hash = `#/${address}`;
 };
 
 // From the beginning: the first question of all may need a login.
-window.addEventListener(LOGIN, () => go("login"));
+window.addEventListener(LOGIN, () => {
+  if (address()[0] !== "login") before = window.location.hash;
+  go("login");
+});
+
+/** Where somebody was before they had to log in. */
+export const back = () => window.location.replace(before || "#/check");
 
 export function start() {
   window.addEventListener("hashchange", show);
+  document.querySelector("a.skip").addEventListener("click", skip);
   return show();
+}
+
+/** By script: the address after "#" names views, and following it would leave the one that is shown. */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById("view").focus();
 }
 
 /** Show what the address says. A view may return a function that is called when it is left. */
 async function show() {
-  const [name, ...parameters] = window.location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
-  const known = name in VIEWS ? name : "check";
+  const [name, ...parameters] = address();
+  const known = Object.hasOwn(VIEWS, name) ? name : "check";
   const mine = ++turn;
   leave?.();
   leave = null;
@@ -47,8 +62,24 @@ async function show() {
   const root = document.getElementById("view");
   fill(root, el("div", { class: `view ${known}` }));
   mark(known);
-  leave = (await view.render(root.firstElementChild, parameters)) ?? null;
+  const end = await view.render(root.firstElementChild, parameters);
+  if (mine !== turn) {
+    end?.();
+    return;
+  }
+  leave = end ?? null;
   root.focus({ preventScroll: true });
+}
+
+const address = () => window.location.hash.replace(/^#\/?/, "").split("/").map(decoded);
+
+/** People write addresses by hand: what is not encoded is meant as it stands. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function mark(name) {

@@ -13,6 +13,11 @@ class State extends EventTarget {
   draft = "";
   /** The text that `result` is on. */
   #checked = "";
+  /** The text that `audit` is on, and when it was kept, if it was. */
+  #audited = "";
+  #kept = null;
+  /** The text that went into the history last. */
+  #stored = null;
 
   setDocument(given) {
     this.document = { text: "", title: "", file: null, pages: [], quoted: [], ...given };
@@ -32,12 +37,21 @@ class State extends EventTarget {
   setResult(result) {
     this.result = result;
     this.#checked = this.document.text;
+    if (result?.entry) this.stored(this.document.text);
     this.#tell("result");
   }
 
-  setAudit(audit) {
+  /** `kept` belongs to an audit of the history: `{created, library}`, what was searched for it. */
+  setAudit(audit, kept = null) {
     this.audit = audit;
+    this.#audited = this.document.text;
+    this.#kept = kept;
     this.#tell("audit");
+  }
+
+  /** A text went into the history. */
+  stored(text) {
+    this.#stored = text;
   }
 
   setAccount(account) {
@@ -63,6 +77,17 @@ class State extends EventTarget {
   /** Whether there is a result, and it is one on the text as it is now. */
   get fresh() {
     return this.result !== null && this.#checked === this.document.text;
+  }
+
+  /** What is known of an audit that was kept, while it is shown and the text is the one it is on; or null. */
+  get keptAudit() {
+    return this.#audited === this.document.text ? this.#kept : null;
+  }
+
+  /** Whether something was typed that would be lost with the page. */
+  get unsaved() {
+    const { text } = this.document;
+    return text.trim() !== "" && !this.unedited && text !== this.#stored;
   }
 
   #tell(event) {

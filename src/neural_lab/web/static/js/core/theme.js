@@ -4,13 +4,26 @@ const KEY = "neural-lab-theme";
 export const THEMES = ["system", "light", "dark"];
 
 export function theme() {
-  const kept = localStorage.getItem(KEY);
+  const kept = remembered();
   return THEMES.includes(kept) ? kept : "system";
 }
 
 export function setTheme(name) {
-  localStorage.setItem(KEY, name);
   document.documentElement.dataset.theme = name;
+  try {
+    localStorage.setItem(KEY, name);
+  } catch {
+    // It holds until the page is closed.
+  }
+}
+
+/** Some browsers refuse all storage, as people may wish: then it is what this page shows. */
+function remembered() {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return document.documentElement.dataset.theme;
+  }
 }
 
 export function startTheme() {

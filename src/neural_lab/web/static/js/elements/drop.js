@@ -2,7 +2,8 @@
 
 import { choose } from "../core/browser.js";
 import { el } from "../core/dom.js";
-import { note } from "../core/notes.js";
+import { note, told } from "../core/notes.js";
+import { opening } from "../core/opening.js";
 import { readAll } from "../core/reading.js";
 import { state } from "../core/state.js";
 import { t } from "../core/words.js";
@@ -11,10 +12,13 @@ export const ACCEPTED = ".pdf,.docx,.odt,.rtf,.doc,.md,.txt,.rst,.tex,.html,.xht
 
 /** Read a file; true when its text is there. What cannot be read is said in words, and the old text stays. */
 export async function openFile(file) {
+  const { signal } = opening();
   const said = t("drop.reading", { name: file.name });
   const shown = el("div", { class: "opening note" }, el("span", {}, said), el("progress", { "aria-label": said }));
   document.getElementById("notes").append(shown);
-  const { read: [read], failed: [failed] } = await readAll([file], () => null).finally(() => shown.remove());
+  const found = await told(() => readAll([file], () => null, signal)).finally(() => shown.remove());
+  if (!found || signal.aborted) return false;
+  const { read: [read], failed: [failed] } = found;
   if (failed) {
     note(failed.message, "error");
     return false;

@@ -8,7 +8,7 @@ import { Lines } from "../core/lines.js";
 import { percent } from "../core/numbers.js";
 import { placed } from "../core/placing.js";
 import { t } from "../core/words.js";
-import { EditorView, openSearchPanel } from "../../vendor/codemirror.js";
+import { EditorState, EditorView, openSearchPanel } from "../../vendor/codemirror.js";
 import { marks, painted, shownAs } from "./editor-marks.js";
 import { settings } from "./editor-settings.js";
 
@@ -17,10 +17,13 @@ const SHEETS = ["/static/css/3-parts.css", "/static/css/editor.css", "/tints.css
 
 class LabEditor extends HTMLElement {
   #view;
+  #extensions;
   /** The text that was set, and the document that it became. */
   #given = new Lines("");
   #origin;
   #setting = false;
+  /** Whether there has been any text. */
+  #begun = false;
 
   constructor() {
     super();
@@ -28,7 +31,8 @@ class LabEditor extends HTMLElement {
     root.append(...SHEETS.map((href) => el("link", { rel: "stylesheet", href })));
     root.append(el("p", { id: "hint", class: "unseen" }, t("editor.hint")));
     const handlers = { click: (event) => this.#clicked(event) };
-    this.#view = new EditorView({ root, parent: root, extensions: settings(() => this.#changed(), handlers) });
+    this.#extensions = settings(() => this.#changed(), handlers);
+    this.#view = new EditorView({ root, parent: root, extensions: this.#extensions });
     this.#origin = this.#view.state.doc;
   }
 
@@ -42,14 +46,14 @@ class LabEditor extends HTMLElement {
     return doc.eq(this.#origin) ? this.#given.given : doc.toString();
   }
 
-  /** Takes all marks away. It can be undone by hand, and that is an `edit`. */
+  /** Takes all marks away. But for the first text, it can be undone by hand, and that is an `edit`. */
   set text(text) {
     if (text === this.text) return;
-    const changes = { from: 0, to: this.#view.state.doc.length, insert: new Lines(text).shown };
-    this.#setting = true;
-    this.#view.dispatch({ changes, selection: { anchor: 0 }, scrollIntoView: true });
-    this.#setting = false;
-    this.#given = new Lines(text);
+    const lines = new Lines(text);
+    if (this.#begun) this.#replace(lines.shown);
+    else this.#view.setState(EditorState.create({ doc: lines.shown, extensions: this.#extensions }));
+    this.#begun = true;
+    this.#given = lines;
     this.#origin = this.#view.state.doc;
   }
 
@@ -100,6 +104,15 @@ class LabEditor extends HTMLElement {
     this.#view.focus();
   }
 
+  /** A step of its own among those that can be undone: it joins neither what was typed before it nor after. */
+  #replace(insert) {
+    const changes = { from: 0, to: this.#view.state.doc.length, insert };
+    this.#setting = true;
+    this.#view.dispatch({ changes, selection: { anchor: 0 }, scrollIntoView: true, userEvent: "set" });
+    this.#view.dispatch({ selection: { anchor: 0 }, userEvent: "select" });
+    this.#setting = false;
+  }
+
   #show({ from, to }) {
     const scroll = EditorView.scrollIntoView(from, { y: "center" });
     this.#view.dispatch({ selection: { anchor: from }, effects: [shownAs({ from, to }), scroll] });
@@ -125,6 +138,7 @@ class LabEditor extends HTMLElement {
   }
 
   #changed() {
+    this.#begun = true;
     if (!this.#setting) this.dispatchEvent(new Event("edit"));
   }
 }

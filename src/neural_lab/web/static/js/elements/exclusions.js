@@ -12,8 +12,18 @@ const SWITCHES = ["quotations", "bibliography", "drafts", "itself"];
 export class Exclusions extends EventTarget {
   values = { quotations: false, bibliography: false, drafts: false, itself: true, smaller_than: 0, sources: [] };
   templates = [];
+  #boxes = new Map(SWITCHES.map((name) => [name, this.#box(name)]));
+  #smallest = el("input", { type: "number", min: 0, max: 1_000_000, step: 10, value: 0, id: "smaller", on: { change: () => this.#shortest() } });
   element = el("fieldset", { class: "exclusions" }, el("legend", {}, t("integrity.exclude")),
-    SWITCHES.map((name) => this.#box(name)), this.#smallest(), this.#template());
+    SWITCHES.map((name) => el("label", {}, this.#boxes.get(name), t(`integrity.${name}`))),
+    el("label", { for: "smaller" }, t("integrity.smaller"), " ", this.#smallest), this.#template());
+
+  /** Show the exclusions of an audit that was kept. */
+  take(found) {
+    for (const name of Object.keys(this.values)) this.values[name] = found[name] ?? this.values[name];
+    for (const [name, box] of this.#boxes) box.checked = this.values[name];
+    this.#smallest.value = this.values.smaller_than;
+  }
 
   /** Leave a source out, or count it again. */
   toggle(source) {
@@ -24,13 +34,11 @@ export class Exclusions extends EventTarget {
 
   #box(name) {
     const box = el("input", { type: "checkbox", props: { checked: this.values[name] }, on: { change: () => this.#set({ [name]: box.checked }) } });
-    return el("label", {}, box, t(`integrity.${name}`));
+    return box;
   }
 
-  #smallest() {
-    const input = el("input", { type: "number", min: 0, max: 1_000_000, step: 10, value: 0, id: "smaller" });
-    input.addEventListener("change", () => this.#set({ smaller_than: Math.max(0, Math.floor(Number(input.value)) || 0) }));
-    return el("label", { for: "smaller" }, t("integrity.smaller"), " ", input);
+  #shortest() {
+    this.#set({ smaller_than: Math.max(0, Math.floor(Number(this.#smallest.value)) || 0) });
   }
 
   #template() {

@@ -5,7 +5,8 @@ import { map } from "../charts/map.js";
 import { radar } from "../charts/radar.js";
 import { rhythm } from "../charts/rhythm.js";
 import { detector } from "../core/detector.js";
-import { el, fill } from "../core/dom.js";
+import { announce, el, fill } from "../core/dom.js";
+import { Lasting } from "../core/lasting.js";
 import { told } from "../core/notes.js";
 import { state } from "../core/state.js";
 import { t } from "../core/words.js";
@@ -21,10 +22,15 @@ const AXES = 10;
 
 class LabResult extends HTMLElement {
   #known = null;
+  #lasting = new Lasting(this);
+  /** The sentence that is open: its index, and the hash `of` its text. */
+  #open = null;
   #picked = el("div", { class: "picked", "aria-live": "polite" });
 
   connectedCallback() {
-    this.heard = () => this.show();
+    this.heard = async () => {
+      if (await this.show()) announce(spoken(state.result.shown));
+    };
     state.addEventListener("result", this.heard);
     this.show();
   }
@@ -35,24 +41,35 @@ class LabResult extends HTMLElement {
 
   /** Open a sentence: what it is made of, beside the text. */
   pick(index) {
-    const report = state.result?.document;
-    if (!report || !(index in report.sentences)) return;
-    fill(this.#picked, sentenceCard(report, index, (key) => this.#name(key), (at) => this.#reveal(at)), actions(state.result, index));
+    const { result } = state;
+    if (!result || !(index in result.document.sentences)) return;
+    this.#open = { index, of: result.document.text_sha256 };
+    this.#lasting.keep(() => this.#pick(result));
     this.#picked.scrollIntoView({ block: "nearest" });
   }
 
+  /** Show what is known now; true where that is a result, and still the last. */
   async show() {
     const { result } = state;
-    if (!result) {
-      fill(this, el("p", { class: "empty card" }, t("result.empty")));
-      return;
-    }
-    const known = await told(() => detector(result.detector.name));
-    if (result !== state.result) return;
+    const known = result && (await told(() => detector(result.detector.name)));
+    if (result !== state.result) return false;
     this.#known = known;
-    fill(this.#picked, result.shown.measurable && el("p", { class: "soft" }, t("result.pick")));
+    this.#lasting.keep(() => (result ? this.#fill(result, known) : fill(this, el("p", { class: "empty card" }, t("result.empty")))));
+    return result !== null;
+  }
+
+  #fill(result, known) {
+    this.#pick(result);
     fill(this, verdict(result), known && harmLimit(known.targets), this.#picked,
       result.shown.measurable ? this.#measured(result, known) : null, findings(result.document), exportMenu(), origin(result.shown));
+  }
+
+  /** Another report on the same text keeps its sentence open. */
+  #pick(result) {
+    const { document: report, shown } = result;
+    const index = this.#open?.of === report.text_sha256 ? this.#open.index : null;
+    if (index === null) fill(this.#picked, shown.measurable && el("p", { class: "soft" }, t("result.pick")));
+    else fill(this.#picked, sentenceCard(report, index, (key) => this.#name(key), (at) => this.#reveal(at)), actions(result, index));
   }
 
   #measured({ document: report, shown }, known) {
@@ -63,7 +80,7 @@ class LabResult extends HTMLElement {
     return [
       part("map", map(report, reveal)),
       part("signals", distributions(main, known?.distributions), el("p", { class: "soft" }, t("signals.legend")),
-        el("details", {}, el("summary", {}, t("signals.more", { count: more.length })), distributions(more, known?.distributions)),
+        el("details", { class: "more-signals" }, el("summary", {}, t("signals.more", { count: more.length })), distributions(more, known?.distributions)),
         shown.decided && el("p", {}, shown.decided)),
       part("radar", drawn.length > 2 && radar(drawn, known.reference), el("p", { class: "soft" }, t("radar.legend"))),
       part("rhythm", rhythm(report.sentences, reveal)),
@@ -78,6 +95,11 @@ class LabResult extends HTMLElement {
     this.pick(index);
     this.dispatchEvent(new CustomEvent("reveal", { detail: index, bubbles: true }));
   }
+}
+
+/** For those who do not see that the result is there. */
+function spoken({ verdict: said, number }) {
+  return number ? t("result.spoken", { verdict: said, number }) : said;
 }
 
 function part(key, ...inside) {

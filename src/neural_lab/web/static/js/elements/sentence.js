@@ -32,7 +32,7 @@ function heading(report, { index }, reveal) {
 function signals({ signals: known }, names) {
   const rows = Object.entries(known).map(([key, value]) =>
     el("tr", {}, el("th", { scope: "row" }, names(key)), el("td", { class: "number" }, fixed(value))));
-  return el("details", {}, el("summary", {}, t("result.signals")), el("table", {}, el("tbody", {}, rows)));
+  return el("details", { class: "its-signals" }, el("summary", {}, t("result.signals")), el("table", {}, el("tbody", {}, rows)));
 }
 
 function evidence(report, { start, end }) {
@@ -49,5 +49,5 @@ function neighbours(report, index, reveal) {
   const items = near.map((each) =>
     el("li", {}, el("button", { class: "plain neighbour", on: { click: () => reveal(each.index) } },
       el("span", { class: look(each), dir: "auto" }, each.text), ` ${percent(each.probability)}`)));
-  return el("details", { open: true }, el("summary", {}, t("result.neighbours")), el("ul", { class: "bare" }, items));
+  return el("details", { class: "its-neighbours", open: true }, el("summary", {}, t("result.neighbours")), el("ul", { class: "bare" }, items));
 }

@@ -24,7 +24,9 @@ export function snapshots({ draft, snapshots: found, flaws }) {
 
 /** How the text grew, from its first snapshot to its last. */
 function growth(found) {
-  const times = found.map(({ at }) => Date.parse(at));
+  const moments = found.map(({ at }) => Date.parse(at));
+  // All within a second: one after the other.
+  const times = moments[0] === moments.at(-1) ? found.map((_, at) => at) : moments;
   const x = linear(times[0], times.at(-1), 8, WIDTH - 8);
   const y = linear(0, Math.max(...found.map(({ characters }) => characters), 1), HEIGHT - 26, 10);
   const points = found.map(({ characters }, at) => [x(times[at]), y(characters)]);

@@ -7,11 +7,14 @@ import { state } from "../core/state.js";
 import { t } from "../core/words.js";
 
 /** Open entry `number` of the history. Nothing is scored; a report that lacks what is shown today leaves its text. */
-export async function openEntry(number) {
-  const entry = await get(`/v1/history/${encodeURIComponent(number)}`);
+export async function openEntry(number, signal) {
+  const entry = await get(`/v1/history/${encodeURIComponent(number)}`, { signal });
+  signal.throwIfAborted();
   state.setDocument({ text: entry.text, title: entry.title });
-  if (entry.kind === "audit") {
-    state.setAudit(entry.report);
+  // From here on this is the text that is worked on: whoever comes back to it finds their edits.
+  window.history.replaceState(null, "", "#/check");
+  if (entry.kind === "audit" && entry.report?.exclusions) {
+    state.setAudit(entry.report, { created: entry.created, library: entry.settings?.library ?? null });
     go("integrity");
   } else if (entry.report?.shown) {
     state.setResult(result(entry));

@@ -4,6 +4,7 @@ import { Checking } from "../core/checking.js";
 import { el, fill } from "../core/dom.js";
 import { shortcut } from "../core/keys.js";
 import { note, told } from "../core/notes.js";
+import { opening } from "../core/opening.js";
 import { state } from "../core/state.js";
 import { t } from "../core/words.js";
 import { counters } from "../elements/counters.js";
@@ -22,9 +23,13 @@ export function render(root, [kind, number]) {
   fill(root, el("h1", {}, t("check.heading")), laid(parts));
   taken(parts);
   const ending = connected(parts);
-  if (kind === "entry") told(() => openEntry(number));
+  const entry = kind === "entry" ? opening() : null;
+  if (entry) told(() => openEntry(number, entry.signal));
   else asked(parts, 0);
-  return ending;
+  return () => {
+    entry?.abort();
+    ending();
+  };
 }
 
 function made() {

@@ -4,7 +4,7 @@ import { get } from "../core/api.js";
 import { audit } from "../core/auditing.js";
 import { el, fill } from "../core/dom.js";
 import { told } from "../core/notes.js";
-import { count, share } from "../core/numbers.js";
+import { count, moment, share } from "../core/numbers.js";
 import { Offsets } from "../core/offsets.js";
 import { cut, sourceText } from "../core/sources.js";
 import { state } from "../core/state.js";
@@ -29,7 +29,7 @@ export async function render(root) {
 
 class Integrity {
   #exclusions = new Exclusions();
-  #head = el("div", { class: "card coverage", "aria-live": "polite" });
+  #head = el("div", { class: "card coverage", "aria-live": "polite", tabindex: "-1" });
   #body = el("div", {});
   #pair = el("div", { class: "pairs" });
 
@@ -42,8 +42,23 @@ class Integrity {
     if (!state.document.text.trim()) return this.#nothing();
     fill(this.root, el("h1", { dir: "auto" }, state.document.title || t("views.integrity")),
       el("div", { class: "columns" }, el("div", {}, this.#head, this.#body), el("div", {}, this.#exclusions.element, this.#pair)));
+    const { audit: found, keptAudit } = state;
+    if (keptAudit) return this.#asKept(found, keptAudit);
     fill(this.#head, el("progress", { "aria-label": t("integrity.searching") }));
     return this.#run();
+  }
+
+  /** An audit of the history is evidence of its day: it is shown as it was, and nothing is searched or kept anew. */
+  #asKept(found, { created, library }) {
+    this.#exclusions.take(found.exclusions);
+    const again = el("button", { on: { click: () => this.#again() } }, t("integrity.again"));
+    this.#show(found, library, [el("p", {}, t("integrity.kept", { when: moment(created) })),
+      found.exclusions.template && el("p", { class: "soft" }, t("integrity.kept_template")), again]);
+  }
+
+  async #again() {
+    await this.#run(true);
+    this.#head.focus();
   }
 
   #nothing() {
@@ -52,17 +67,17 @@ class Integrity {
       el("div", { class: "buttons middle" }, open, el("a", { class: "button", href: "#/check" }, t("integrity.write")))));
   }
 
-  async #run() {
+  async #run(asked = false) {
     const { values, templates } = this.#exclusions;
-    const answer = await told(() => audit(values, { templates }));
+    const answer = await told(() => audit(values, { templates, asked }));
     const library = answer && (await told(() => get("/v1/library/stats")));
     if (library && answer.document === state.audit) this.#show(answer.document, library);
   }
 
-  #show(found, library) {
+  #show(found, library, kept = null) {
     fill(this.#head, el("p", { class: "figure" }, share(found.coverage)), el("div", {},
-      el("h2", {}, t("integrity.coverage")), el("p", { class: "soft" }, t("integrity.searched", { count: library.sources, characters: count(library.characters) })),
-      !library.sources && el("p", {}, t("integrity.no_library"), " ", el("a", { href: "#/library" }, t("views.library")))));
+      el("h2", {}, t("integrity.coverage")), library && el("p", { class: "soft" }, t("integrity.searched", { count: library.sources, characters: count(library.characters) })), kept,
+      library?.sources === 0 && el("p", {}, t("integrity.no_library"), " ", el("a", { href: "#/library" }, t("views.library")))));
     const handlers = { toggle: (id) => this.#exclusions.toggle(id), show: (id) => this.#pass(found, first(found, id)) };
     const text = markedText(state.document.text, found, (number) => this.#pass(found, number));
     fill(this.#body, found.sources.length ? sourcesTable(found, handlers) : el("p", { class: "empty" }, t("integrity.nothing")), legend(), text);
@@ -92,5 +107,5 @@ function first(found, source) {
 function legend() {
   const items = ["verbatim", "near_copy", "excluded", "common"].map((key) =>
     el("li", {}, el("span", { class: `m ${key}` }, t("integrity.sample")), ` ${t(`integrity.kinds.${key}`)}`));
-  return el("ul", { class: "keys marks" }, items);
+  return el("ul", { class: "keys kinds" }, items);
 }

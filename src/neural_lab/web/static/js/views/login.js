@@ -2,7 +2,8 @@
 
 import { post } from "../core/api.js";
 import { el, fill } from "../core/dom.js";
-import { service } from "../core/state.js";
+import { back } from "../core/router.js";
+import { service, state } from "../core/state.js";
 import { t } from "../core/words.js";
 
 export async function render(root) {
@@ -25,13 +26,19 @@ function credentials(label, send, fresh = false) {
     event.preventDefault();
     fill(failed);
     try {
-      await send({ name: name.value, password: password.value });
+      entered(await send({ name: name.value, password: password.value }), fresh);
     } catch (error) {
       fill(failed, error.message);
-      return;
     }
-    // From the beginning: nothing of whoever was here before may be left.
-    window.location.assign("/");
   };
   return el("form", { on: { submit: submitted } }, nameField, passwordField, failed, el("button", { class: "main" }, t(label)));
+}
+
+/** Whoever was here goes on with their text; for anybody else nothing of it may be left, nor asked about. */
+function entered({ name, created }, fresh) {
+  if (!fresh && name === state.account?.name && created === state.account.created) return back();
+  // The trail first: its last snapshot would go to whoever is here now.
+  state.setDraft("");
+  state.setDocument({});
+  return window.location.assign("/");
 }
