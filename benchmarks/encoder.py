@@ -4,8 +4,7 @@ Ours: the published weights in int8, as exported, one thread, one passage a run.
 a part of Python's documentation as passages with their context, and turning text into
 tokens counts. The usual: `RobertaModel` of transformers with the configuration of
 distilroberta-base, fp32 PyTorch, one thread, batches of 8 rows of 512 random tokens
-(weights at random, too: speed does not depend on them). Needs `pip install transformers`
-besides the `train` extra.
+(weights at random, too: speed does not depend on them).
 """
 
 import pydoc_data.topics

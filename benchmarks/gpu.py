@@ -1,4 +1,4 @@
-"""A large model on a graphics card: speed and memory by precision, and how far its answers are from a processor's.
+"""A large model on a graphics card: speed, memory, and how far its answers are from a processor's.
 
 GPT-2 of some size with random weights reads the same texts in float32 and in half precision.
 Memory is what PyTorch allocates on the card at most, weights included; beside it stands

@@ -37,12 +37,18 @@ class Way:
         with suppress(OSError):
             while True:
                 near, _ = self._listening.accept()
-                far = socket.create_connection(self._to)
-                for ends in ((near, far), (far, near)):
-                    threading.Thread(target=self._pass, args=ends, daemon=True).start()
+                threading.Thread(target=self._joined, args=(near,), daemon=True).start()
+
+    def _joined(self, near: socket.socket) -> None:
+        with near, socket.create_connection(self._to) as far:
+            back = threading.Thread(target=self._pass, args=(far, near), daemon=True)
+            back.start()
+            self._pass(near, far)
+            back.join()
 
     def _pass(self, source: socket.socket, to: socket.socket) -> None:
-        with suppress(OSError), to:
+        with suppress(OSError):
             while data := source.recv(1 << 16):
                 self._open.wait()
                 to.sendall(data)
+            to.shutdown(socket.SHUT_WR)

@@ -46,6 +46,15 @@ def test_a_text_with_what_its_file_said_gives_the_report_of_the_file(client):
     is_problem(client.post("/v1/jobs", json={"documents": [wrong]}), 422, "invalid_input")
 
 
+@pytest.mark.parametrize("path", ["/v1/jobs", "/v1/compare"])
+def test_the_places_of_all_documents_together_are_few(client, path):
+    many = {"text": "x" * 1_000, "quoted": [{"start": n, "end": n + 1} for n in range(1_000)]}
+    told = is_problem(client.post(path, json={"documents": [many] * 21}), 422, "invalid_input")
+    assert [(each["field"], "together" in each["message"]) for each in told["errors"]] == [
+        ("documents", True)
+    ]
+
+
 def test_a_job_cancelled_as_its_last_step_ends_keeps_nothing(client, monkeypatch):
     client.delete("/v1/history")
     finish = Held.finish

@@ -334,13 +334,13 @@ def test_what_is_written_while_an_account_is_deleted_goes_with_it(
 
     name = f"eve{next(NUMBERS)}"
     eve, store = populated(lab, name), lab.worker.store
-    user, real = store.accounts().named(name), routes._library
+    user, real = store.accounts().named(name), routes._answer
 
-    def gone_meanwhile(*given: Any) -> Any:
+    async def gone_meanwhile(*given: Any) -> Any:
         remove_user(store, user)
-        return real(*given)
+        return await real(*given)
 
-    monkeypatch.setattr(routes, "_library", gone_meanwhile)
+    monkeypatch.setattr(routes, "_answer", gone_meanwhile)
     eve.browser.ask("POST", "/v1/library", {"sources": [{"text": "Written too late."}]})
     end = time.monotonic() + 10
     while store.library(user.owner).stats().sources:

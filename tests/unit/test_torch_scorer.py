@@ -15,6 +15,7 @@ needed("transformers")
 
 from neural_lab.backends import torch_columns
 from neural_lab.backends.large import Large, open_scorer
+from neural_lab.backends.memory_cache import MemoryCache
 from neural_lab.backends.torch_model import TorchModel, causal_model
 from neural_lab.backends.torch_scorer import TorchScorer
 from neural_lab.errors import InvalidRequest, ScoringFailed
@@ -110,10 +111,36 @@ def test_half_precision_stays_near(kind: str, dtype: str, tolerance: float, larg
 def test_large_logits_are_not_rounded_to_half_precision(large: Large_) -> None:
     """Those of GPT-2 lie around -100, where float16 has steps of a sixteenth."""
     model = causal_model(large("llama"), "cpu", "float16")
-    model.module.lm_head.bias = torch.nn.Parameter(torch.full((420,), -100.0, dtype=torch.float16))
-    moved = TorchScorer(model).score([PROSE])[0]
-    plain = TorchScorer(causal_model(large("llama"), "cpu", "float16")).score([PROSE])[0]
-    assert np.abs(moved.logprob - plain.logprob).max() < 1e-4
+    model.module.lm_head.weight += 20  # Moves all logits of a token by the same.
+    ids = torch.tensor([[0, *model.tokenizer.ids(PROSE)[:40]]])
+    with torch.inference_mode():
+        hidden = model.module.base_model(ids[:, :-1])[0][0]
+        logits = hidden.double() @ model.module.lm_head.weight.double().T
+    expected = logits.log_softmax(-1).gather(1, ids[0, 1:, None])[:, 0].numpy()
+    assert logits.abs().mean() > 50
+    found = TorchScorer(model).score([PROSE])[0].logprob
+    first = Reach.within(PLACES).shortest  # Of the first window.
+    assert np.abs(found[:first] - expected[:first]).max() < 1e-4
+
+
+def test_a_window_that_was_read_before_is_not_read_again(large: Large_) -> None:
+    model, cache, read = causal_model(large("gpt2"), "cpu"), MemoryCache(), []
+    scorer, other = TorchScorer(model), TorchScorer(model, PLACES, 20)
+    expected = stacked(scorer.score([PROSE * 3])[0])
+    for each in (scorer, other):
+        each.keep_in(cache, b"0123456789abcdef")
+    count = lambda *_: read.append(1)  # noqa: E731
+    with model.module.base_model.register_forward_hook(count):
+        first = scorer.score([PROSE * 3])[0]
+        whole = len(read)
+        again = scorer.score([PROSE * 3, ""])[0]
+        assert len(read) == whole > 8
+        scorer.score([f"Now {PROSE * 3}"])
+        assert len(read) < 1.5 * whole
+        other.score([PROSE * 3])
+        assert len(read) > 2 * whole
+    assert np.array_equal(stacked(first), expected)
+    assert np.array_equal(stacked(again), expected)
 
 
 def test_what_does_not_fit_into_memory_is_read_in_halves(large: Large_) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from browser import opened_at
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 SAMPLE = (Path(__file__).parents[2] / "docs" / "samples" / "notes.txt").read_text("utf-8").strip()
 EDITOR = "lab-editor"
@@ -72,3 +72,14 @@ def marks(page: Page) -> dict[int, str]:
 def shown_text(page: Page) -> str:
     said: str = page.evaluate("() => document.querySelector('lab-editor').text")
     return said
+
+
+def held(page: Page, address: str) -> list[Route]:
+    """Grows by the questions to `address`, which are not answered until a test lets them go."""
+    found: list[Route] = []
+
+    def caught(route: Route) -> None:
+        found.append(route)
+
+    page.route(address, caught)
+    return found

@@ -51,8 +51,8 @@ def test_an_account_is_made_used_and_deleted(guest: Page) -> None:
     left(guest)
 
 
-def logged_in(page: Page, password: str) -> None:
-    page.locator("#old-name").fill(NAME)
+def logged_in(page: Page, password: str, name: str = NAME) -> None:
+    page.locator("#old-name").fill(name)
     page.locator("#old-password").fill(password)
     page.get_by_role("button", name="Log in").click()
 
@@ -64,3 +64,34 @@ def left(page: Page) -> None:
     page.wait_for_selector("#old-name")
     logged_in(page, PASSWORD)
     page.wait_for_selector(".failed:not(:empty)")
+
+
+def typed_when_the_session_ended(page: Page, *names: str) -> None:
+    """Accounts of these names, the last one logged in, typing when its session ends."""
+    for name in names:
+        assert page.request.post("/v1/account", data={"name": name, "password": PASSWORD}).ok
+    opened_at(page)
+    page.evaluate("() => { window.loaded = 'once'; }")
+    page.locator("lab-editor .cm-content").click()
+    page.keyboard.insert_text("Nobody else may read this.")
+    page.context.clear_cookies()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#old-name")
+
+
+def test_a_text_outlives_its_session_for_whoever_wrote_it(guest: Page) -> None:
+    typed_when_the_session_ended(guest, "grace")
+    logged_in(guest, PASSWORD, "grace")
+    guest.wait_for_selector("lab-editor")
+    there = "[window.loaded, document.querySelector('lab-editor').text]"
+    assert guest.evaluate(there) == ["once", "Nobody else may read this."]
+    assert guest.evaluate("location.hash") == "#/check"
+
+
+def test_a_text_is_gone_for_whoever_else_logs_in(guest: Page) -> None:
+    typed_when_the_session_ended(guest, "mary", "edith")
+    logged_in(guest, PASSWORD, "mary")
+    guest.wait_for_selector("lab-editor")
+    guest.wait_for_selector("html[data-ready='1']", state="attached")
+    there = "[window.loaded ?? 'anew', document.querySelector('lab-editor').text]"
+    assert guest.evaluate(there) == ["anew", ""]

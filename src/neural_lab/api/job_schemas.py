@@ -7,14 +7,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from neural_lab.api.schemas import KEEP, Judging, Versioned
-from neural_lab.api.texts import ReadText
+from neural_lab.api.texts import FewPlaces, ReadText
 from neural_lab.job import Job
 
 MOST_DOCUMENTS = 1_000
 
 
 class JobRequest(Judging):
-    documents: Annotated[list[ReadText], Field(min_length=1, max_length=MOST_DOCUMENTS)]
+    documents: Annotated[list[ReadText], Field(min_length=1, max_length=MOST_DOCUMENTS), FewPlaces]
     keep: bool | None = Field(None, description=KEEP)
     audit: bool = True
 

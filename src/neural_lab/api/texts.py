@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
 
 from neural_lab.api.schemas import Given, Text, Title, Versioned
 from neural_lab.types import Document, Page, Span
 
-MOST_QUOTATIONS, MOST_PAGES = 10_000, 2_000
+MOST_QUOTATIONS, MOST_PAGES, MOST_TOGETHER = 10_000, 2_000, 20_000
+"""Places of one text, and of all texts of one request."""
 DISORDER = "has to lie inside the text, one behind the other"
 Place = Annotated[int, Field(ge=0, le=2**31 - 1, description="In code points of the text.")]
 FilePath = Annotated[str, StringConstraints(max_length=4_096)]
@@ -76,6 +77,18 @@ class FileText(Versioned):
     characters: int
     words: int
     kind: str = Field(examples=["pdf", "docx", "odt", "epub", "html", "latex", "markdown", "text"])
+
+
+def _few_places(given: Any) -> Any:
+    """Looked at before any is read: every one costs time."""
+    documents = [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
+    lists = [each.get(name) for each in documents for name in ("quoted", "pages")]
+    if sum(len(each) for each in lists if isinstance(each, list)) > MOST_TOGETHER:
+        raise ValueError(f"may have {MOST_TOGETHER:,} quotations and pages together")
+    return given
+
+
+FewPlaces = BeforeValidator(_few_places)
 
 
 def stretches(spans: Sequence[Span]) -> list[Stretch]:

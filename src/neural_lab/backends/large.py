@@ -14,6 +14,7 @@ from neural_lab.errors import ModelUnavailable
 if TYPE_CHECKING:
     from neural_lab.backends.torch_encoder import TorchEncoder
     from neural_lab.backends.torch_scorer import TorchScorer
+    from neural_lab.ports import Cache
 
 NEEDED = ("torch", "transformers", "safetensors")
 
@@ -35,9 +36,16 @@ class Large:
     threads: int | None = None
 
 
-def open_scorer(model: Large, limit: int | None = None, context: int | None = None) -> TorchScorer:
+def open_scorer(
+    model: Large,
+    limit: int | None = None,
+    context: int | None = None,
+    cache: Cache | None = None,
+    secret: bytes = b"",
+) -> TorchScorer:
     """A causal language model; `limit` and `context` are those of `TorchScorer`.
 
+    Windows that it has read are kept in `cache`, under keys that need `secret`.
     Raises `ModelUnavailable` and `InvalidRequest`.
     """
     _prepare(model.threads)
@@ -45,7 +53,10 @@ def open_scorer(model: Large, limit: int | None = None, context: int | None = No
     from neural_lab.backends.torch_scorer import TorchScorer
 
     folder = located(model.source, model.revision, online=model.online)
-    return TorchScorer(causal_model(folder, model.device, model.dtype, model.checksums), limit, context)
+    scorer = TorchScorer(causal_model(folder, model.device, model.dtype, model.checksums), limit, context)
+    if cache is not None:
+        scorer.keep_in(cache, secret)
+    return scorer
 
 
 def open_encoder(model: Large, limit: int | None = None) -> TorchEncoder:

@@ -43,7 +43,7 @@ class OnnxScorer:
         reads = [[self._read(ids, window) for window in windows(ids)] for ids, *_ in encoded]
         found = iter(self._columns([read for mine in reads for read in mine]))
         parts = [list(islice(found, len(mine))) for mine in reads]
-        return [_token_scores(part, *edges) for part, (_, *edges) in zip(parts, encoded, strict=True)]
+        return [token_scores(part, *edges) for part, (_, *edges) in zip(parts, encoded, strict=True)]
 
     def _columns(self, reads: list[Read]) -> Sequence[Columns]:
         return self._cached.columns(reads, self._fresh) if self._cached else self._fresh(reads)
@@ -80,8 +80,3 @@ class OnnxScorer:
     def _run(self, read: Read, outputs: Sequence[str]) -> list[Columns]:
         columns: list[Columns] = self._session.run(outputs, {"ids": read.tokens[None]})
         return [column[read.skipped :] for column in columns]
-
-
-def _token_scores(parts: list[Columns], starts: Offsets, ends: Offsets) -> TokenScores:
-    columns = np.concatenate(parts, axis=1) if parts else np.zeros((len(COLUMNS), 0))
-    return token_scores(columns, starts, ends)

@@ -12,8 +12,12 @@ COLUMNS = ("logprob", "entropy", "variance", "rank")
 WHAT = "language model"
 
 
-def token_scores(columns: NDArray[np.floating], starts: Offsets, ends: Offsets) -> TokenScores:
-    """`columns` `[4, tokens]` in the order of `COLUMNS`; raises `ScoringFailed` where one is not finite."""
+def token_scores(parts: Sequence[NDArray[np.float32]], starts: Offsets, ends: Offsets) -> TokenScores:
+    """From the columns of a text's windows, each `[4, tokens]` in the order of `COLUMNS`.
+
+    Raises `ScoringFailed` where one is not finite.
+    """
+    columns = np.concatenate(parts, axis=1) if parts else np.zeros((len(COLUMNS), 0))
     if not np.isfinite(columns).all():
         raise not_finite(WHAT)
     return TokenScores(starts, ends, *columns.astype(np.float64))

@@ -6,6 +6,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
+from neural_lab.backends.pieces import Ids
 from neural_lab.errors import ScoringFailed
 
 ALONE = 0
@@ -31,7 +32,7 @@ def in_batches(
     return [found[at] for at in range(len(items))]
 
 
-def padded(rows: Sequence[Sequence[int]], device: torch.device) -> tuple[Tensor, Tensor]:
+def padded(rows: Sequence[Ids], device: torch.device) -> tuple[Tensor, Tensor]:
     """Ids `[rows, longest]`, filled up on the right, and the mask of what is real."""
     longest = max(map(len, rows))
     ids = torch.zeros((len(rows), longest), dtype=torch.int64)
@@ -39,7 +40,7 @@ def padded(rows: Sequence[Sequence[int]], device: torch.device) -> tuple[Tensor,
     for at, row in enumerate(rows):
         # Filled up with a token of the row itself: one that no model takes for padding.
         ids[at] = int(row[0])
-        ids[at, : len(row)] = torch.as_tensor(row)
+        ids[at, : len(row)] = torch.from_numpy(row)
         mask[at, : len(row)] = 1
     return ids.to(device), mask.to(device)
 

@@ -1,23 +1,23 @@
 """What a causal model said about each token, in one pass over the vocabulary and never all of it at once."""
 
-import numpy as np
 import torch
 from torch import Tensor
 
+from neural_lab.backends.cached_windows import Columns
 from neural_lab.backends.torch_head import Head
-from neural_lab.types import Floats
 
 # Of logits in memory at once: what stays in a processor's cache, and what keeps a card busy.
 ROWS = {"cpu": 256, "cuda": 1024, "mps": 512}
 TOKENS = {"cpu": 2048, "cuda": 4096, "mps": 4096}
 
 
-def columns(hidden: Tensor, targets: Tensor, head: Head) -> Floats:
+def columns(hidden: Tensor, targets: Tensor, head: Head) -> Columns:
     """`[4, rows]` in the order of `COLUMNS`, for the states before each of `targets`."""
     rows = ROWS[hidden.device.type]
     chunks = zip(hidden.split(rows), targets.split(rows), strict=True)
     found = [_columns(*chunk, head) for chunk in chunks]
-    return np.asarray(torch.cat(found, dim=1).cpu().numpy(), dtype=np.float64)
+    answer: Columns = torch.cat(found, dim=1).float().cpu().numpy()
+    return answer
 
 
 def _columns(hidden: Tensor, targets: Tensor, head: Head) -> Tensor:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 
+import numpy as np
 import torch
 
 from neural_lab.backends.failures import translated
@@ -53,7 +54,7 @@ class TorchEncoder:
             return encodings(passages, zip(cut, runs, strict=True), width)
 
     def _run(self, batch: list[Piece]) -> list[Sums]:
-        rows = [[*self._before, *piece.ids, *self._after] for piece in batch]
+        rows = [np.array([*self._before, *piece.ids, *self._after], dtype=np.int64) for piece in batch]
         ids, mask = padded(rows, self._model.device)
         states = self._model.module(input_ids=ids, attention_mask=mask)[0].float().cpu().numpy()
         first = len(self._before)

@@ -70,6 +70,6 @@ def _same(found: Tensor, expected: Tensor) -> bool:
 
 def _product(hidden: Tensor, weight: Tensor) -> Tensor:
     """`hidden @ weight.T` in fp32: half precision would round logits of 100 to sixteenths and worse."""
-    if weight.is_cuda and weight.dtype != torch.float32:
+    if weight.is_cuda and torch.version.cuda and weight.dtype != torch.float32:
         return torch.mm(hidden, weight.T, out_dtype=torch.float32)
     return functional.linear(hidden.float(), weight.float())

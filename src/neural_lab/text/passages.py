@@ -16,17 +16,16 @@ class Passage(NamedTuple):
     end: int
 
 
-def passages(sentences: Sequence[str], tokens: Sequence[int], whole: int = LONGEST) -> Iterator[Passage]:
+def passages(sentences: Sequence[str], tokens: Sequence[int]) -> Iterator[Passage]:
     """Passages whose own sentences are every sentence exactly once, `tokens` being each one's length.
 
-    A document of at most `whole` tokens is one passage. In a longer one a passage ends
-    behind the sentence with the smallest hash within its reach, so that an edit
-    changes only the passages around it. Whole sentences before it are read as context
-    as far as the model's length allows.
+    A passage ends behind the sentence with the smallest hash within its reach, so
+    that an edit changes only the passages around it. Whole sentences before it are
+    read as context as far as the model's length allows.
     """
-    first, long = 0, sum(tokens) > whole
+    first = 0
     while first < len(sentences):
-        end = _cut(sentences, tokens, first) if long else len(sentences)
+        end = _cut(sentences, tokens, first)
         yield Passage(_context(tokens, first, end), first, end)
         first = end
 

@@ -15,7 +15,7 @@ from neural_lab.api.exclusions import Exclusions, Templates, given_out
 from neural_lab.api.problems import responses
 from neural_lab.api.rates import counted, spend_characters
 from neural_lab.api.schemas import Given, Versioned
-from neural_lab.api.texts import NumberedPage, ReadText, Stretch
+from neural_lab.api.texts import FewPlaces, NumberedPage, ReadText, Stretch
 from neural_lab.api.worker import worker_of
 from neural_lab.backends.memory_store import MemoryStore
 from neural_lab.errors import InvalidRequest
@@ -39,7 +39,7 @@ class Compared(ReadText):
 
 
 class CompareRequest(Given):
-    documents: Annotated[list[Compared], Field(min_length=2, max_length=MOST_DOCUMENTS)]
+    documents: Annotated[list[Compared], Field(min_length=2, max_length=MOST_DOCUMENTS), FewPlaces]
     templates: Templates = Field(default_factory=list)
     exclusions: Exclusions = Field(default_factory=Exclusions)
 

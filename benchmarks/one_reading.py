@@ -1,11 +1,11 @@
-"""What it changes that a document of one passage's length is one passage, and not two that overlap.
+"""What it changes that passages of a document that the encoder can read at once share one reading.
 
-    python benchmarks/one_passage.py FILE.jsonl.gz… [--most 400 --halve wi_locness --workers 2]
+    python benchmarks/one_reading.py FILE.jsonl.gz… [--most 400 --halve wi_locness --workers 2]
 
-Reads labelled texts that were two passages and are one now, up to `--most` of each
-source and class, in both ways, and prints what moves: probabilities, the ranking,
-and which human texts are flagged at a target of 1 %. Of sources named by `--halve`
-only the half that decisions may be made on. Needs the extra `train`.
+Reads labelled texts of such a length, up to `--most` of each source and class, in both
+ways, and prints what moves: probabilities, the ranking, and which texts are flagged
+at a target of 1 %. Of sources named by `--halve` only the half that decisions may be
+made on. Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -26,7 +25,7 @@ from neural_lab.compose import EMBEDDED, open_lab
 from neural_lab.outcome import Verdict
 from neural_lab.service import Lab
 from neural_lab.text.canonical import canonicalize
-from neural_lab.text.passages import LONGEST, LONGEST_CORE, passages
+from neural_lab.text.passages import LONGEST, LONGEST_CORE
 from neural_lab.text.sentences import segment
 from neural_lab.training.comparisons import mcnemar, paired_auroc
 from neural_lab.training.dataset import Record, read_dataset
@@ -36,6 +35,7 @@ from neural_lab.training.figures import auroc, wilson
 from neural_lab.training.pool import spread
 from neural_lab.types import Document
 
+WAYS = ("each", "once")
 FLAGGED = (Verdict.LIKELY_AI, Verdict.MIXED)
 SEED = 12
 
@@ -78,8 +78,8 @@ def opened(folder: Path) -> Lab:
 
 
 def both(lab: Lab, record: Record) -> Pair:
-    """Probability, and whether it is flagged at 1 %: cut as before, and whole."""
-    with patch.object(second_reader, "passages", partial(passages, whole=0)):
+    """Probability, and whether it is flagged at 1 %: each passage read by itself, and one reading."""
+    with patch.object(second_reader, "LONGEST", 0):
         before = lab.analyze(Document(record.text))
     after = lab.analyze(Document(record.text))
     return (before.probability, before.verdict in FLAGGED), (after.probability, after.verdict in FLAGGED)
@@ -90,28 +90,26 @@ def _moved(label: np.ndarray, score: np.ndarray) -> None:
         change = (score[:, 1] - score[:, 0])[label == kind]
         if not len(change):
             continue
-        error = 1.96 * change.std() / np.sqrt(len(change))
+        mean, error = change.mean(), 1.96 * change.std() / np.sqrt(len(change))
         size, most = np.abs(change).mean(), np.quantile(np.abs(change), 0.95)
-        print(
-            f"{name}: |change| mean {size:.4f}, 95 % below {most:.4f}; change {change.mean():+.4f} ± {error:.4f}"
-        )
+        print(f"{name}: |change| mean {size:.4f}, 95 % below {most:.4f}; mean {mean:+.4f} ± {error:.4f}")
 
 
 def _ranked(label: np.ndarray, score: np.ndarray) -> None:
     if len(set(label.tolist())) < 2:
         return
-    for name, column in zip(("cut", "whole"), score.T, strict=True):
+    for name, column in zip(WAYS, score.T, strict=True):
         print("AUROC {}: {:.4f} ({:.4f} to {:.4f})".format(name, *auroc(label, column)))
     gap = paired_auroc(label, score[:, 1], score[:, 0])
-    print(f"AUROC whole less cut: {gap.value:+.4f} ({gap.low:+.4f} to {gap.high:+.4f})")
+    print(f"AUROC once less each: {gap.value:+.4f} ({gap.low:+.4f} to {gap.high:+.4f})")
 
 
 def _flagged(name: str, flagged: np.ndarray) -> None:
-    for way, hits in zip(("cut", "whole"), flagged.sum(axis=0).tolist(), strict=True):
+    for way, hits in zip(WAYS, flagged.sum(axis=0).tolist(), strict=True):
         low, high = wilson(hits, len(flagged))
         print(f"{name} flagged, {way}: {hits} of {len(flagged)} ({100 * low:.2f} % to {100 * high:.2f} %)")
     pair = mcnemar(flagged[:, 1], flagged[:, 0])
-    print(f"  only whole {pair.only_first}, only cut {pair.only_second}, p = {pair.p_value:.3g}")
+    print(f"  only once {pair.only_first}, only each {pair.only_second}, p = {pair.p_value:.3g}")
 
 
 def _options() -> argparse.Namespace:
