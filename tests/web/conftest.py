@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import browser, chromium, page_of
 from helpers import needed
-from serving import WITHOUT_LIMITS, Service, service
+from serving import WITHOUT_LIMITS, Service, ask, service
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,5 +31,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture
 def page(chrome: Browser, lab: Service) -> Iterator[Page]:
+    """With the preferences that everybody begins with, whatever the test before chose."""
+    ask(lab.port, "PUT", "/v1/preferences", {})
     with page_of(chrome, f"http://127.0.0.1:{lab.port}") as opened:
         yield opened

@@ -34,8 +34,8 @@ def _added(lab: Service, given: list[dict[str, Any]]) -> list[int]:
 def audited(page: Page, text: str = TEXT) -> None:
     opened_at(page)
     page.evaluate(
-        "async (text) => (await import('/static/js/core/state.js')).state.setDocument({text, title: 'Essay'})",
-        text,
+        "async (given) => (await import('/static/js/core/state.js')).state.setDocument(given)",
+        {"text": text, "title": "Essay"},
     )
     page.evaluate("() => { location.hash = '#/integrity'; }")
     page.wait_for_selector(".coverage .figure")

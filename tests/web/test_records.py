@@ -90,9 +90,10 @@ def test_a_dispute_needs_consent_and_can_be_taken_back(mine: Page, own: Service)
 
 def test_settings_are_kept_and_obeyed(mine: Page, own: Service) -> None:
     opened_at(mine, "settings")
-    mine.get_by_label("Dark").check()
-    mine.get_by_label("Keep nothing").check()
-    mine.wait_for_selector("text=Saved.")
+    for label in ("Dark", "Keep nothing"):
+        with mine.expect_response("**/v1/preferences"):
+            mine.get_by_label(label).check()
+    mine.locator("text=Saved.").first.wait_for()
     mine.wait_for_function("() => document.documentElement.dataset.theme === 'dark'")
     told = ask(own.port, "GET", "/v1/preferences").json["preferences"]
     assert told["theme"] == "dark"

@@ -9,7 +9,7 @@ from neural_lab.errors import NotAllowed
 RESULT_SECONDS, MOST_JOBS = 600, 1_000
 """For how long results of jobs wait for owners who keep nothing, and of how many jobs they go at once."""
 NOTHING = "This service keeps nothing of your texts: whoever runs it can change that."
-ZERO = "You chose that nothing of your texts is kept: change that in your preferences first."
+ZERO = "You chose that nothing of your texts is kept: change that in your settings first."
 
 
 def keeps(worker: Worker, owner: str, asked: bool | None) -> bool:

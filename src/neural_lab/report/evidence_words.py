@@ -49,7 +49,7 @@ CHECKS: Mapping[str, str] = {
     "limits": "What it says of its limits",
     "page": "The page: what the pack in it holds, and nothing else",
     "trail": "The trail: a whole chain of snapshots",
-    "audit": "The figures of the audit",
+    "audit": "The library that the audit searched",
     "detector": "Cut points, error rates and files of the detector that it names",
     "recomputed": "The same text, read again by the same detector",
 }
@@ -66,8 +66,8 @@ WHYS: Mapping[str, str] = {
     "other_end": "the last snapshot is another text than the one that was checked",
 }
 OUTCOMES: Mapping[str, str] = {
-    "verified": "Verified: all of it agrees, and the same detector says the same of the text again.",
-    "differs": "Does not agree: something in it was changed or damaged after it was made.",
+    "verified": "Verified: all that can be computed again agrees, and the same detector says the same of the text again.",
+    "differs": "Does not agree: something in it was changed or damaged after it was made, or the file named is not its text.",
     "another_detector": (
         "Could not be recomputed: it was made by another detector or another version of this program. "
         "What could be checked agrees. That neither confirms nor refutes it."

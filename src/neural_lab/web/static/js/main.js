@@ -9,7 +9,7 @@ import { go, start } from "./core/router.js";
 import { service, state } from "./core/state.js";
 import { setTheme, startTheme, theme } from "./core/theme.js";
 
-const NUMBERED = ["check", "integrity", "pages", "cohort", "history", "library", "settings"];
+const NUMBERED = ["check", "integrity", "pages", "cohort", "history", "library", "trail", "settings"];
 
 startTheme();
 listen();

@@ -29,7 +29,7 @@ function question(format, { withoutText = false, trail = false } = {}) {
   const { target, depth } = state.preferences;
   return {
     text: text.toWellFormed(), title, ...known, format, without_text: withoutText, trail: trail ? state.draft || null : null,
-    ...exclusions(audited), max_false_positives: target, audit: depth !== "writing",
+    ...exclusions(audited), max_false_positives: target, ...state.declared, audit: depth !== "writing",
   };
 }
 

@@ -46,10 +46,17 @@ function name(event) {
 }
 
 function help() {
-  const rows = [...known].map(([key, { label }]) => el("tr", {}, el("td", {}, el("kbd", {}, key)), el("td", {}, t(label))));
+  const rows = [...known].map(([key, { label }]) => el("tr", {}, el("td", {}, el("kbd", {}, written(key))), el("td", {}, t(label))));
   const close = el("button", { class: "plain", on: { click: () => dialog.close() } }, t("actions.close"));
   const dialog = el("dialog", { class: "keys", "aria-label": t("keys.title"), on: { close: () => dialog.remove() } },
     el("h2", {}, t("keys.title")), el("table", {}, el("tbody", {}, rows)), close);
   document.body.append(dialog);
   dialog.showModal();
+}
+
+const NAMES = { ctrl: "Ctrl", alt: "Alt", shift: "Shift", enter: "Enter", arrowdown: "↓", arrowup: "↑", pagedown: "PgDn", pageup: "PgUp", equal: "=", minus: "−" };
+
+/** A key as it stands on a keyboard. */
+function written(key) {
+  return key.split("+").map((part) => NAMES[part] ?? part.toUpperCase()).join("+");
 }

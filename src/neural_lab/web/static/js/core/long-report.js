@@ -9,9 +9,9 @@ const ENDED = new Set(["done", "failed", "cancelled"]);
 const PASSING = new Set([0, 429, 502, 503, 504]);
 
 /** The same answer as that of `/v1/documents`. The job is cancelled with `signal`, and deleted when it has ended. */
-export async function longReport({ max_false_positives, keep, audit, ...document }, signal) {
+export async function longReport({ max_false_positives, genre, writer, keep, audit, ...document }, signal) {
   // Not with the signal: a job that was taken on is known, and so can be deleted.
-  const body = { documents: [document], max_false_positives, keep, audit };
+  const body = { documents: [document], max_false_positives, genre, writer, keep, audit };
   const job = await patiently(() => post("/v1/jobs", body), signal);
   const address = `/v1/jobs/${job.id}`;
   try {

@@ -1,7 +1,16 @@
 /** How somebody likes it here: kept by the service, for this owner. */
 
 import { get, patch } from "./api.js";
-import { state } from "./state.js";
+import { service, state } from "./state.js";
+
+/** Whether reports that somebody asks for are kept. */
+export function keeps() {
+  const { keep, zero_retention: nothing } = state.preferences;
+  return Boolean(service.keeps && keep && !nothing);
+}
+
+/** Whether anything may be kept: trails and disputes too. */
+export const stores = () => service.keeps && !state.preferences.zero_retention;
 
 /** Ask how somebody likes it here. Throws `Problem`. */
 export async function readPreferences() {

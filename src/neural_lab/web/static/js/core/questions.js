@@ -8,6 +8,7 @@ export function wishes(asked) {
   const { target, depth, keep, zero_retention: nothing } = state.preferences;
   return {
     max_false_positives: target,
+    ...state.declared,
     audit: asked && depth === "library",
     keep: Boolean(asked && keep && service.keeps && !nothing),
   };

@@ -86,6 +86,7 @@ function mark(name) {
   for (const link of document.querySelectorAll("nav.main a")) {
     const here = link.dataset.view === name;
     if (here) link.setAttribute("aria-current", "page");
+    if (here) link.scrollIntoView({ block: "nearest", inline: "center" });
     else link.removeAttribute("aria-current");
   }
   document.title = `${t(`views.${name}`)} · ${t("brand")}`;

@@ -8,6 +8,8 @@ class State extends EventTarget {
   /** The audit's JSON, or null. */
   audit = null;
   account = null;
+  /** What is known of the text: a genre and a kind of writer that the detector was measured on, or null. */
+  declared = { genre: null, writer: null };
   preferences = {};
   /** The id of the draft trail that is being written, or "". */
   draft = "";
@@ -22,6 +24,7 @@ class State extends EventTarget {
   setDocument(given) {
     this.document = { text: "", title: "", file: null, pages: [], quoted: [], ...given };
     this.document.source = this.document.text;
+    this.declared = { genre: null, writer: null };
     this.setResult(null);
     this.setAudit(null);
     this.#tell("document");
@@ -57,6 +60,11 @@ class State extends EventTarget {
   setAccount(account) {
     this.account = account;
     this.#tell("account");
+  }
+
+  declare(known) {
+    this.declared = { ...this.declared, ...known };
+    this.#tell("declared");
   }
 
   setDraft(draft) {

@@ -17,7 +17,7 @@ export function counters() {
   let timer = 0;
   const counted = () => {
     timer = 0;
-    fill(node, lines().join(" · "));
+    fill(node, lines().join(" · "), state.draft && el("a", { class: "recording", href: "#/trail" }, t("trail.recording")));
   };
   const show = () => {
     if (!timer) timer = setTimeout(counted, state.document.text.length > LONG ? LONG_PAUSE : PAUSE);

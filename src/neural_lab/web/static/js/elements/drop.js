@@ -23,7 +23,9 @@ export async function openFile(file) {
     note(failed.message, "error");
     return false;
   }
-  const { text, title, pages, quoted } = read;
+  const { text, pages, quoted } = read;
+  // What a file says of its own title is often what some program left there; its name is what people know it by.
+  const title = file.name.replace(/\.[^.]+$/, "") || file.name;
   state.setDocument({ text, title, file, pages, quoted });
   return true;
 }

@@ -11,9 +11,11 @@ import { told } from "../core/notes.js";
 import { state } from "../core/state.js";
 import { t } from "../core/words.js";
 import { actions } from "./actions.js";
+import { declared } from "./declared.js";
 import { exportMenu } from "./exports.js";
 import { findings } from "./findings.js";
 import { harmLimit } from "./harm.js";
+import { keeping } from "./keeping.js";
 import { sentenceCard } from "./sentence.js";
 import { verdict } from "./verdict.js";
 
@@ -60,7 +62,7 @@ class LabResult extends HTMLElement {
 
   #fill(result, known) {
     this.#pick(result);
-    fill(this, verdict(result), known && harmLimit(known.targets), this.#picked,
+    fill(this, verdict(result), keeping(result), known && harmLimit(known.targets), known && declared(known), this.#picked,
       result.shown.measurable ? this.#measured(result, known) : null, findings(result.document), exportMenu(), origin(result.shown));
   }
 

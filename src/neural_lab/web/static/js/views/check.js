@@ -78,10 +78,11 @@ function connected(parts) {
   on(checking, "status", () => show(parts));
   on(state, "document", () => {
     taken(parts);
-    asked(parts, 0);
+    opened(parts);
   });
   on(state, "result", () => answered(parts));
   on(state, "preferences", () => preferred(parts));
+  on(state, "declared", () => state.result && checking.now(false));
   const keys = [
     shortcut("ctrl+enter", "check.check", () => checking.now()),
     shortcut("alt+arrowdown", "check.forward", () => editor.walk(1)),
@@ -120,6 +121,12 @@ function asked({ checking, editor }, pause) {
   checking.forget();
   if (state.fresh) editor.paint(state.result);
   else if (state.preferences.as_you_type) checking.soon(pause);
+}
+
+/** Whoever opens a file wants its report, so that it is kept if that is what they prefer. */
+function opened(parts) {
+  if (state.document.file && !state.fresh && state.preferences.as_you_type) parts.checking.now();
+  else asked(parts, 0);
 }
 
 /** Another limit on false positives means another conclusion, whether one types or not. */

@@ -5,6 +5,7 @@ import { audit } from "../core/auditing.js";
 import { el, fill } from "../core/dom.js";
 import { told } from "../core/notes.js";
 import { count, moment, share } from "../core/numbers.js";
+import { keeps } from "../core/preferences.js";
 import { Offsets } from "../core/offsets.js";
 import { cut, sourceText } from "../core/sources.js";
 import { state } from "../core/state.js";
@@ -67,11 +68,17 @@ class Integrity {
       el("div", { class: "buttons middle" }, open, el("a", { class: "button", href: "#/check" }, t("integrity.write")))));
   }
 
-  async #run(asked = false) {
+  async #run(keep = false) {
     const { values, templates } = this.#exclusions;
-    const answer = await told(() => audit(values, { templates, asked }));
+    const answer = await told(() => audit(values, { templates, keep }));
     const library = answer && (await told(() => get("/v1/library/stats")));
-    if (library && answer.document === state.audit) this.#show(answer.document, library);
+    if (library && answer.document === state.audit) this.#show(answer.document, library, this.#kept(answer.entry));
+  }
+
+  /** Whether this audit is in the history, and a button that puts it there. */
+  #kept(entry) {
+    if (entry) return el("p", { class: "soft" }, t("result.kept"), " ", el("a", { href: "#/history" }, t("views.history")));
+    return keeps() ? el("button", { on: { click: () => this.#again() } }, t("integrity.keep")) : null;
   }
 
   #show(found, library, kept = null) {

@@ -10,6 +10,9 @@ export async function render(root) {
   const form = credentials("login.submit", (body) => post("/v1/session", body));
   const fresh = service.signUp && el("details", { class: "card" }, el("summary", {}, t("login.new")), credentials("login.create", (body) => post("/v1/account", body), true));
   fill(root, el("div", { class: "narrow" }, el("h1", {}, t("login.title")), el("p", {}, t("login.about")), el("div", { class: "card" }, form), fresh));
+  // The views lead nowhere before somebody is logged in.
+  document.documentElement.dataset.guest = "1";
+  return () => delete document.documentElement.dataset.guest;
 }
 
 /** A form with name and password; what goes wrong is said beside it. */

@@ -6,6 +6,7 @@ import { el, fill } from "../core/dom.js";
 import { startTrail, stopTrail } from "../core/drafts.js";
 import { confirmed, told } from "../core/notes.js";
 import { count, moment } from "../core/numbers.js";
+import { stores } from "../core/preferences.js";
 import { state } from "../core/state.js";
 import { t } from "../core/words.js";
 import { snapshots } from "../elements/snapshots.js";
@@ -27,6 +28,7 @@ export async function render(root) {
 
 function switches() {
   const empty = !state.document.text.trim();
+  if (!stores() && !state.draft) return el("p", {}, t("trail.never"), " ", el("a", { href: "#/settings" }, t("views.settings")));
   const begin = el("button", { class: "main", disabled: empty, on: { click: () => told(startTrail) } }, t("trail.start"));
   const end = el("button", { on: { click: () => told(stopTrail) } }, t("trail.stop"));
   return [el("p", {}, t(state.draft ? "trail.on" : empty ? "trail.no_text" : "trail.off")), el("div", { class: "buttons" }, state.draft ? end : begin)];
