@@ -66,8 +66,13 @@ WHYS: Mapping[str, str] = {
     "other_end": "the last snapshot is another text than the one that was checked",
 }
 OUTCOMES: Mapping[str, str] = {
-    "verified": "Verified: all that can be computed again agrees, and the same detector says the same of the text again.",
-    "differs": "Does not agree: something in it was changed or damaged after it was made, or the file named is not its text.",
+    "verified": (
+        "Verified: all that can be computed again agrees, and the same detector says the same of the text again."
+    ),
+    "differs": (
+        "Does not agree: something in it was changed or damaged after it was made, "
+        "or the file that was named is not its text."
+    ),
     "another_detector": (
         "Could not be recomputed: it was made by another detector or another version of this program. "
         "What could be checked agrees. That neither confirms nor refutes it."
