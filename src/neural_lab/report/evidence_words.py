@@ -67,7 +67,8 @@ WHYS: Mapping[str, str] = {
 }
 OUTCOMES: Mapping[str, str] = {
     "verified": (
-        "Verified: all that can be computed again agrees, and the same detector says the same of the text again."
+        "Verified: all that can be computed again agrees, "
+        "and the same detector says the same of the text again."
     ),
     "differs": (
         "Does not agree: something in it was changed or damaged after it was made, "
