@@ -11,9 +11,9 @@ from drawn_pdf import Leaf, drawn, line, lines
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-DROP = """(bytes) => {
+DROP = """([name, bytes]) => {
   const given = new DataTransfer();
-  given.items.add(new File([new Uint8Array(bytes)], "essay.pdf"));
+  given.items.add(new File([new Uint8Array(bytes)], name));
   const how = { dataTransfer: given, bubbles: true, cancelable: true };
   for (const kind of ["dragenter", "dragover", "drop"]) document.body.dispatchEvent(new DragEvent(kind, how));
 }"""
@@ -39,10 +39,10 @@ def rows(text: str) -> list[str]:
     return [each.replace("(", r"\(").replace(")", r"\)") for each in found]
 
 
-def dropped(page: Page, data: bytes) -> list[dict[str, Any]]:
+def dropped(page: Page, data: bytes, name: str = "essay.pdf") -> list[dict[str, Any]]:
     """Drop a file on the view and wait until it is drawn and read: its sentences."""
     opened_at(page, "pages")
-    page.evaluate(DROP, list(data))
+    page.evaluate(DROP, [name, list(data)])
     page.wait_for_selector(".reader")
     found = answered(page)
     page.wait_for_selector(".marks")

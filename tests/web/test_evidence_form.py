@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 HOSTILE = "</template><script>document.title='run'</script>\u202e\u0000&lt;"
 SUBMIT = """(request) => {
   const form = document.createElement("form");
-  Object.assign(form, {method: "post", action: "/v1/evidence", target: "_blank"});
+  const how = {method: "post", enctype: "multipart/form-data", action: "/v1/evidence", target: "_blank"};
+  Object.assign(form, how);
   const field = document.createElement("input");
   Object.assign(field, {type: "hidden", name: "request", value: JSON.stringify(request)});
   form.append(field);

@@ -70,7 +70,7 @@ def test_keys_lead_through_marks_pages_and_sizes(page: Page) -> None:
     page.keyboard.press("Enter")
     page.locator("lab-result .sentence blockquote", has_text=sentences[1]["text"]).wait_for()
     page.keyboard.press("Alt+PageDown")
-    page.wait_for_function("document.querySelector('.page-tools input').value === '2'")
+    page.wait_for_function("() => document.querySelector('.page-tools input').value === '2'")
     before = page.locator("[data-page='2'] .paper").bounding_box()["width"]
     page.keyboard.press("Alt+Equal")
     page.wait_for_function(
@@ -83,6 +83,8 @@ def test_keys_lead_through_marks_pages_and_sizes(page: Page) -> None:
 
 
 def test_passages_that_others_have_are_marked_too(page: Page, lab: Service) -> None:
+    for other in ask(lab.port, "GET", "/v1/library?most=1000").json["sources"]:
+        ask(lab.port, "DELETE", f"/v1/library/{other['id']}")
     shared = SAMPLE.split("\n\n")[1][:400]
     ask(
         lab.port,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_titles_and_names_stay_text(page: Page) -> None:
-    dropped(page, essay())
+    dropped(page, essay(), f"{TITLE}.pdf")
     assert page.locator("h1").inner_text() == TITLE
     assert page.locator("main img").count() == 0
 
@@ -50,7 +50,7 @@ def test_the_file_is_read_in_a_worker_that_ends_with_the_view(page: Page) -> Non
     assert [each.url.rpartition("/")[2] for each in page.workers] == ["pdf.worker.min.mjs"]
     page.evaluate("location.hash = '#/check'")
     page.wait_for_selector("lab-editor")
-    page.wait_for_function("document.querySelectorAll('canvas').length === 0")
+    page.wait_for_function("() => document.querySelectorAll('canvas').length === 0")
     assert page.workers == []
 
 
