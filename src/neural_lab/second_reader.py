@@ -9,8 +9,8 @@ from neural_lab.detect.encoded import Encoded, Head, read
 from neural_lab.detect.ngrams import Ngrams
 from neural_lab.detect.passage_features import text_features
 from neural_lab.ports import Encoder
-from neural_lab.text.passages import LONGEST, Passage, passages
-from neural_lab.types import Encoding, Floats, Span, TokenScores
+from neural_lab.text.passages import Passage, passages
+from neural_lab.types import Floats, Span, TokenScores
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,8 @@ class SecondReader:
         sentences = [" ".join(span.of(text).split()) for span in spans]
         ids = self.encoder.tokens(sentences)
         cut = tuple(passages(sentences, [len(each) for each in ids]))
-        encoded = read(cut, encodings(self.encoder, ids, cut), self.head)
+        encodings = self.encoder.encode([ids[p.start : p.end] for p in cut])
+        encoded = read(cut, encodings, self.head)
         spoken = self._spoken(text, spans, cut)
         rest = text_features(text, spans, cut, signals, tokens)
         features = np.column_stack((encoded.figures, spoken, rest))
@@ -48,15 +49,3 @@ class SecondReader:
     def _spoken(self, text: str, spans: Sequence[Span], cut: Sequence[Passage]) -> list[float]:
         runs = (text[spans[p.start].start : spans[p.end - 1].end] for p in cut)
         return [self.ngrams.log_odds(run) for run in runs]
-
-
-def encodings(encoder: Encoder, ids: Sequence[list[int]], cut: Sequence[Passage]) -> list[Encoding]:
-    """One a passage of a document, `ids` being the tokens of its sentences.
-
-    A document that the model can read at once is read once: its passages overlap so
-    far that each by itself would cost nearly twice as much. Raises `ScoringFailed`.
-    """
-    if sum(map(len, ids)) > LONGEST:
-        return encoder.encode([ids[p.start : p.end] for p in cut])
-    (whole,) = encoder.encode([ids])
-    return [Encoding(whole.vectors[p.start : p.end], whole.tokens[p.start : p.end]) for p in cut]

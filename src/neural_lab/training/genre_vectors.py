@@ -10,7 +10,6 @@ from neural_lab.backends.bundle import checksum
 from neural_lab.backends.second_files import FILES, encoder_identity, open_reader
 from neural_lab.detect.encoded import averaged
 from neural_lab.detect.genres import Genres
-from neural_lab.second_reader import encodings
 from neural_lab.text.passages import passages
 from neural_lab.training.detection import Example
 from neural_lab.training.fit_genres import fit_genres
@@ -34,8 +33,8 @@ def genres_of(bundle: Path, material: Material) -> Genres:
         sentences = [" ".join(span.of(example.text).split()) for span in example.sentences]
         ids = encoder.tokens(sentences)
         cut = list(passages(sentences, [len(each) for each in ids]))
-        found = encodings(encoder, ids, cut)
-        state = averaged(cut, [encoding.vectors.astype(np.float64) for encoding in found])
+        encodings = encoder.encode([ids[p.start : p.end] for p in cut])
+        state = averaged(cut, [encoding.vectors.astype(np.float64) for encoding in encodings])
         vectors.append(_mean(state, example))
         names.append(example.genre)
     return fit_genres(np.array(vectors), np.array(names))
