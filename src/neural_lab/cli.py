@@ -245,6 +245,22 @@ def user(ctx: typer.Context) -> None:
 
 
 @app.command(context_settings=_HANDED_ON)
+def models(ctx: typer.Context) -> None:
+    """Get, convert and check large models (`neural-lab models --help`)."""
+    from neural_lab.commands.models import models_app
+
+    _hand_on(models_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
+def doctor(ctx: typer.Context) -> None:
+    """Check that this machine is ready: models, graphics card, stores (`neural-lab doctor --help`)."""
+    from neural_lab.commands.doctor import doctor_app
+
+    _hand_on(doctor_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
 def train(ctx: typer.Context) -> None:
     """Train the models of a detector (`neural-lab train --help` lists them)."""
     from neural_lab.training.commands import train_app

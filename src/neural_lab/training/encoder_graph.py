@@ -7,7 +7,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from neural_lab.training.graph import CONTRIB, Graph
+from neural_lab.models.graph import CONTRIB, Graph
 
 EPSILON = 1e-12
 

@@ -8,8 +8,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
+from neural_lab.models.graph import Graph
 from neural_lab.training.ensemble import EDGE, SURE, Ensemble
-from neural_lab.training.graph import Graph
 
 ML = "ai.onnx.ml"
 Tree = dict[str, NDArray[Any]]

@@ -7,7 +7,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from neural_lab.training.graph import Graph
+from neural_lab.models.graph import Graph
 
 CONTRIB = "com.microsoft"
 EPSILON = 1e-7
