@@ -1,4 +1,4 @@
-# make demo | test | check | bench | bench-gpu | soak | serve. Everything is installed into .venv.
+# make demo | test | check | bench | bench-gpu | soak | serve | release. Everything is installed into .venv.
 PYTHON ?= python3
 VENV ?= .venv
 EXTRAS ?= dev
@@ -7,7 +7,7 @@ RUN = "$(BIN)/python"
 PIP = $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 EXCEPTIONS = import pydoc_data.topics as t; print(t.topics["exceptions"])
 
-.PHONY: demo test check bench bench-gpu soak serve base extras
+.PHONY: demo test check bench bench-gpu soak serve release base extras
 
 demo: base
 	@echo "Three documents: a sample, this project's README, and a chapter that ships with Python."
@@ -43,6 +43,11 @@ soak:
 serve:
 	@$(MAKE) --no-print-directory extras EXTRAS=serve
 	$(RUN) -m neural_lab serve
+
+# Everything but publishing: checks, tests, wheel and sdist tried in a clean environment, SBOM, checksums.
+release: check test
+	@$(MAKE) --no-print-directory extras EXTRAS=release
+	$(RUN) tools/release.py dist
 
 base:
 	@test -e "$(VENV)/base" || { echo "Setting up $(VENV) (downloads once) ..." && $(PYTHON) -m venv "$(VENV)" && $(PIP) . && touch "$(VENV)/base"; }
