@@ -1,4 +1,4 @@
-# make demo | test | check | bench | bench-gpu | soak | serve | release. Everything is installed into .venv.
+# make demo | test | check | bench | bench-gpu | soak | serve | docs | release. Everything is installed into .venv.
 PYTHON ?= python3
 VENV ?= .venv
 EXTRAS ?= dev
@@ -7,7 +7,7 @@ RUN = "$(BIN)/python"
 PIP = $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 EXCEPTIONS = import pydoc_data.topics as t; print(t.topics["exceptions"])
 
-.PHONY: demo test check bench bench-gpu soak serve release base extras
+.PHONY: demo test check bench bench-gpu soak serve docs release base extras
 
 demo: base
 	@echo "Three documents: a sample, this project's README, and a chapter that ships with Python."
@@ -27,6 +27,8 @@ bench:
 	$(RUN) benchmarks/audit.py
 	$(RUN) benchmarks/serve.py
 	$(RUN) benchmarks/large.py
+	$(RUN) benchmarks/scale.py
+	$(RUN) benchmarks/exported.py
 
 # Large models on a graphics card; says so where there is none.
 bench-gpu:
@@ -35,14 +37,22 @@ bench-gpu:
 
 # What takes long: every kill, and libraries of 100,000 documents. Needs PostgreSQL on its standard port.
 soak:
-	@$(MAKE) --no-print-directory extras EXTRAS=bench,dev,postgres,redis,serve
+	@$(MAKE) --no-print-directory extras EXTRAS=bench,dev,postgres,ray,redis,serve
 	NEURAL_LAB_SOAK=1 $(RUN) -m pytest tests/unit/test_sqlite.py tests/unit/test_postgres.py \
-		tests/service/test_api_hostile.py tests/service/test_serve_chaos.py tests/service/test_serve_balanced.py --timeout 7200
+		tests/service/test_api_hostile.py tests/service/test_serve_chaos.py tests/service/test_serve_balanced.py \
+		tests/service/test_serve_swap.py tests/service/test_score_ray.py --timeout 7200
 	$(RUN) benchmarks/audit.py --sizes 1000 10000 100000
 
 serve:
 	@$(MAKE) --no-print-directory extras EXTRAS=serve
 	$(RUN) -m neural_lab serve
+
+# The reference as the code is, and the site of all pages in site/: python -m http.server --directory site
+docs:
+	@$(MAKE) --no-print-directory extras EXTRAS=docs
+	$(RUN) tools/reference.py
+	$(RUN) tools/diagrams.py
+	NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict
 
 # Everything but publishing: checks, tests, wheel and sdist tried in a clean environment, SBOM, checksums.
 release: check test

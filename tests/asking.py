@@ -187,10 +187,10 @@ def quick_passwords(monkeypatch: Any) -> None:
 def without_detector(monkeypatch: Any) -> None:
     """Services are there at once, and answer all that needs no detector."""
     needed("fastapi")
-    from neural_lab.api import opening
+    from neural_lab.api import loading
     from neural_lab.errors import ModelUnavailable
 
     def none(*_: object, **__: object) -> None:
         raise ModelUnavailable("none", "There is no detector here.")
 
-    monkeypatch.setattr(opening, "open_lab", none)
+    monkeypatch.setattr(loading, "open_lab", none)

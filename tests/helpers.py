@@ -29,11 +29,11 @@ NATIVES = ErrorRow("writer", "native", 0.01, 150, None, 1, 200, (0.0009, 0.0278)
 ROWS = (ABSTRACTS, LEARNERS, NATIVES)
 
 
-def needed(module: str) -> Any:
+def needed(module: str, extra: str = "train") -> Any:
     """An optional module: without it a laptop skips and says so, continuous integration fails."""
     if os.environ.get("CI"):
         return importlib.import_module(module)
-    return pytest.importorskip(module, reason=f"{module} is not installed: make test EXTRAS=dev,train")
+    return pytest.importorskip(module, reason=f"{module} is not installed: make test EXTRAS=dev,{extra}")
 
 
 def says_when_to_come_back(status: int, headers: Mapping[str, str]) -> None:

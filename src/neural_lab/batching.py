@@ -6,6 +6,7 @@ from contextlib import suppress
 from threading import Condition, Thread
 from time import monotonic
 from typing import Generic, TypeVar
+from weakref import WeakMethod
 
 from neural_lab.errors import Overloaded
 from neural_lab.meter import Meter
@@ -51,7 +52,9 @@ class Batcher(Generic[T, R]):
             self._admit(place)
             self._waiting.add(place)
             self._changed.notify()
-        place.future.add_done_callback(lambda _: self._leave(place))
+        # A future keeps its callbacks, which may not keep this, and what it runs, when nobody else does.
+        leave = WeakMethod(self._leave)
+        place.future.add_done_callback(lambda _: (there := leave()) and there(place))
         return place.future
 
     def figures(self) -> dict[str, float]:

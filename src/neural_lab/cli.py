@@ -139,45 +139,15 @@ def check(
     return max((error.exit_code for _, error in errors), default=0)
 
 
-@app.command(cls=Guarded)
-def score(
-    source: Annotated[
-        Path, typer.Argument(metavar="IN", help="JSON lines, .gz too, or - for standard input.")
-    ],
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="OUT", help="Where to write; - prints.")
-    ] = Path("-"),
-    text_field: Annotated[str, typer.Option(metavar="NAME", help="The field that holds the text.")] = "text",
-    most: Most = "0.01",
-    genre: Genre = None,
-    writer: Writer = None,
-    target: Target = None,
-    debug: Debug = False,  # noqa: ARG001 (read by `Guarded`)
-) -> int:
-    """Add a probability and a verdict to every row of a JSON lines file."""
-    from neural_lab import rows
-    from neural_lab.batch import Asked
-    from neural_lab.compose import open_lab
-    from neural_lab.files import refuse_inputs
-    from neural_lab.report.progress import watched
-
-    if output != Path("-"):
-        refuse_inputs(output, [source])
-    lab = open_lab()
-    wanted, failed = Asked.typed(lab.detector, target or most, genre, writer), 0
-    total = rows.count(source) if sys.stderr.isatty() else None
-    lines = watched(rows.lines(source, sys.stdin.buffer), words.SCORING, total)
-    with rows.output(output) as file:
-        for row in rows.scored(lines, lab, text_field, wanted):
-            file.write(rows.encode(row))
-            file.flush()
-            failed += "probability" not in row
-    if failed:
-        tell(words.failed_rows(failed))
-    return 2 if failed else 0
-
-
 _HANDED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+
+@app.command(context_settings=_HANDED_ON)
+def score(ctx: typer.Context) -> None:
+    """Add a probability and a verdict to every row of a file or corpus (`neural-lab score --help`)."""
+    from neural_lab.commands.score import score_app
+
+    _hand_on(score_app, ctx)
 
 
 @app.command(context_settings=_HANDED_ON)
@@ -245,6 +215,22 @@ def user(ctx: typer.Context) -> None:
 
 
 @app.command(context_settings=_HANDED_ON)
+def detectors(ctx: typer.Context) -> None:
+    """Say which detector answers, and go back to another (`neural-lab detectors --help`)."""
+    from neural_lab.commands.detectors import detectors_app
+
+    _hand_on(detectors_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
+def drift(ctx: typer.Context) -> None:
+    """See whether the texts that the service reads have changed (`neural-lab drift --help`)."""
+    from neural_lab.commands.drift import drift_app
+
+    _hand_on(drift_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
 def models(ctx: typer.Context) -> None:
     """Get, convert and check large models (`neural-lab models --help`)."""
     from neural_lab.commands.models import models_app
@@ -266,6 +252,14 @@ def train(ctx: typer.Context) -> None:
     from neural_lab.training.commands import train_app
 
     _hand_on(train_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
+def retrain(ctx: typer.Context) -> None:
+    """Train a challenger on new labelled texts, and promote or refuse it (`neural-lab retrain --help`)."""
+    from neural_lab.commands.retrain import retrain_app
+
+    _hand_on(retrain_app, ctx)
 
 
 @app.command(context_settings=_HANDED_ON)

@@ -15,6 +15,8 @@ LabError
 Messages say what to do, name the field or file, and never repeat the user's text.
 """
 
+from typing import Any
+
 
 class LabError(Exception):
     """Base of all errors that are shown to the user; `code` is stable, `message` is one sentence."""
@@ -25,6 +27,10 @@ class LabError(Exception):
         super().__init__(message)
         self.code = code
         self.message = message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As it was made: the usual way, from the message alone, fails between processes."""
+        return type(self), (self.code, self.message)
 
 
 class InvalidDocument(LabError):
@@ -59,6 +65,9 @@ class TryLater(LabError):
     def __init__(self, code: str, message: str, retry_after: float = 1) -> None:
         super().__init__(code, message)
         self.retry_after = max(1.0, retry_after)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.code, self.message, self.retry_after)
 
 
 class RateLimited(TryLater):

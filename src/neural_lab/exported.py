@@ -7,13 +7,18 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from neural_lab.dispute import QUARANTINED, Dispute
+from neural_lab.dispute import Dispute
 from neural_lab.errors import NotFound
 from neural_lab.kept import row
 from neural_lab.ports import Disputes, History, Library, Store, Trail
 
 SCHEMA, PAGE, MOST = 1, 100, 2**31 - 1
 Record = dict[str, Any]
+FOR_REVIEWERS = (
+    *("id", "state", "created", "training_consented", "passage", "probability", "detector", "claim", "note"),
+    *("reviewed", "reviewer", "review_note"),
+)
+"""What a decision takes, and nothing that says whose text it is."""
 
 
 def everything(store: Store, owner: str, library: bool = True) -> Iterator[Record]:
@@ -46,9 +51,15 @@ def disputes(kept: Disputes) -> Iterator[Record]:
 
 def dispute_row(dispute: Dispute) -> Record:
     """A dispute as plain values."""
-    found = {**asdict(dispute), **dispute.span._asdict(), "state": QUARANTINED}
+    found = {**asdict(dispute), **dispute.span._asdict()}
     found["detector"] = {"name": dispute.detector, "version": dispute.version}
-    return {name: value for name, value in found.items() if name not in ("span", "version")}
+    return {name: value for name, value in found.items() if name not in ("span", "version", "owner")}
+
+
+def review_row(dispute: Dispute) -> Record:
+    """A dispute as plain values, as far as a reviewer sees it."""
+    row = dispute_row(dispute)
+    return {name: row[name] for name in FOR_REVIEWERS}
 
 
 def snapshots(trail: Trail) -> Iterator[Record]:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from threading import Lock
 from time import monotonic
+from typing import Any
 
 import psutil
 
@@ -36,16 +37,32 @@ class MemoryMonitor:
 
 
 def measured() -> Bytes:
-    """`rss` and `vms` of this process, `gpu_allocated` and `gpu_reserved` on all GPUs where it uses any."""
+    """`rss` and `vms` of this process, `gpu_allocated` and `gpu_reserved` on all GPUs where it uses any.
+
+    On Apple's, what the driver holds for this process counts as reserved.
+    """
     found = psutil.Process().memory_info()
     return {"rss": int(found.rss), "vms": int(found.vms), **_gpus()}
 
 
 def _gpus() -> Bytes:
     """Empty where PyTorch has not been using them: neither is started for this."""
-    cuda = getattr(sys.modules.get("torch"), "cuda", None)
+    torch = sys.modules.get("torch")
+    # Another thread may just be importing it, so that not all is there.
+    return _cuda(getattr(torch, "cuda", None)) or _mps(getattr(torch, "mps", None))
+
+
+def _cuda(cuda: Any) -> Bytes:
     if cuda is None or not cuda.is_initialized():
         return {}
     devices = range(cuda.device_count())
     read = {"gpu_allocated": cuda.memory_allocated, "gpu_reserved": cuda.memory_reserved}
     return {name: sum(map(ask, devices)) for name, ask in read.items()}
+
+
+def _mps(mps: Any) -> Bytes:
+    """Empty until something lies there: nothing else tells that it is in use."""
+    if mps is None or not mps.device_count() or not mps.driver_allocated_memory():
+        return {}
+    allocated, driver = mps.current_allocated_memory(), mps.driver_allocated_memory()
+    return {"gpu_allocated": int(allocated), "gpu_reserved": int(driver)}

@@ -11,7 +11,7 @@ from neural_lab.account import Key, User
 from neural_lab.audit.fingerprints import Hashes
 from neural_lab.audit.postings import Row
 from neural_lab.audit.source import Incoming, Source, Stats
-from neural_lab.dispute import Dispute
+from neural_lab.dispute import QUARANTINED, Counts, Decision, Dispute, State
 from neural_lab.entry import Entry
 from neural_lab.event import Event
 from neural_lab.job import Claim, Job
@@ -195,6 +195,26 @@ class Disputes(Protocol):
         """Delete a dispute as `History.delete` does; False where there is none."""
         ...
 
+    def consent(self, number: int, moment: str) -> Dispute | None:
+        """Agree at a moment that detectors are trained on the passage; "" takes that back. None: no such."""
+        ...
+
+
+class Review(Protocol):
+    """Disputes of all owners who agreed to training, for whoever decides about them; others are counted."""
+
+    def disputes(self, state: State = QUARANTINED, most: int = 50) -> list[Dispute]:
+        """The oldest first, each with its owner."""
+        ...
+
+    def dispute(self, number: int) -> Dispute | None: ...
+
+    def decide(self, number: int, decision: Decision, reviewer: int, at: str, note: str = "") -> Dispute:
+        """As `dispute.decided`; of several who decide at once, each finds what the one before has made."""
+        ...
+
+    def counts(self) -> Counts: ...
+
 
 class Trail(Protocol):
     """The drafts of one owner, each a chain of snapshots."""
@@ -376,6 +396,12 @@ class Store(Protocol):
         ...
 
     def disputes(self, owner: str) -> Disputes: ...
+
+    def review(self) -> Review: ...
+
+    def released_disputes(self) -> list[Dispute]:
+        """Of all owners, the oldest first: those that are accepted, and whose owner agrees to training."""
+        ...
 
     def trail(self, owner: str) -> Trail: ...
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
 NEVER = 1.0
+Z = 1.959963984540054
+"""Of the normal distribution, the point with 2.5 % above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,16 @@ class ErrorRow:
         """Whether the row says something about documents of that length at that target."""
         longest = words if self.maximum_words is None else self.maximum_words
         return bool(self.texts) and self.target == target and self.minimum_words <= words <= longest
+
+
+def wilson(hits: int, texts: int) -> tuple[float, float]:
+    """Wilson 95 % interval of a rate (Wilson 1927); (0, 1) when there is nothing to count."""
+    if not texts:
+        return 0.0, 1.0
+    rate, spread = hits / texts, Z * Z / texts
+    centre = (rate + spread / 2) / (1 + spread)
+    half = Z * math.sqrt(rate * (1 - rate) / texts + spread / (4 * texts)) / (1 + spread)
+    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def worst(rows: tuple[ErrorRow, ...]) -> ErrorRow | None:

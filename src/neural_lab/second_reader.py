@@ -10,14 +10,18 @@ from neural_lab.detect.ngrams import Ngrams
 from neural_lab.detect.passage_features import text_features
 from neural_lab.ports import Encoder
 from neural_lab.text.passages import Passage, passages
-from neural_lab.types import Floats, Span, TokenScores
+from neural_lab.types import Encoding, Floats, Span, TokenScores
 
 
 @dataclass(frozen=True, eq=False)
 class Second:
-    """The `passages` of a document, what the encoder made of them, and their `features` `[passages, …]`."""
+    """The `passages` of a document with their `encodings`, what the head made of those, and `features`.
+
+    `features` `[passages, PASSAGE_FEATURES]` stand in that order.
+    """
 
     passages: tuple[Passage, ...]
+    encodings: tuple[Encoding, ...]
     encoded: Encoded
     features: Floats
 
@@ -44,7 +48,7 @@ class SecondReader:
         rest = text_features(text, spans, cut, signals, tokens)
         features = np.column_stack((encoded.figures, spoken, rest))
         # In single precision, as the trees were grown: a split must fall the same way here.
-        return Second(cut, encoded, features.astype(np.float32).astype(np.float64))
+        return Second(cut, tuple(encodings), encoded, features.astype(np.float32).astype(np.float64))
 
     def _spoken(self, text: str, spans: Sequence[Span], cut: Sequence[Passage]) -> list[float]:
         runs = (text[spans[p.start].start : spans[p.end - 1].end] for p in cut)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,9 @@ from typing import Any
 from neural_lab.errors import InvalidRequest
 
 FILE, DATABASE, SERVE = "settings.toml", "lab.db", "serve"
+AUTO = "auto"
 _VARIABLES = {"store": "NEURAL_LAB_STORE", "keep": "NEURAL_LAB_KEEP", "keep_days": "NEURAL_LAB_KEEP_DAYS"}
+_MACHINE = {"device": "NEURAL_LAB_DEVICE", "dtype": "NEURAL_LAB_DTYPE"}
 _WORDS = {
     "1": True,
     "true": True,
@@ -25,7 +29,13 @@ _WORDS = {
 
 _KINDS = {"store": str, "keep": bool, "keep_days": int}
 """What stands in the file; in the environment everything is text."""
+_COMPUTING = {
+    "device": re.compile(r"auto|cpu|mps|cuda(:[0-9]{1,3})?"),
+    "dtype": re.compile(r"auto|float32|bfloat16|float16"),
+}
 _HAS_TO_BE = {
+    "device": "has to be auto, cpu, mps, cuda or cuda:NUMBER",
+    "dtype": "has to be auto, float32, bfloat16 or float16",
     "store": "has to be a URL between quotation marks",
     "keep": "has to be true or false",
     "keep_days": "has to be a number of days from 1 to 36500; keep = false keeps nothing",
@@ -44,12 +54,38 @@ class Settings:
     keep_days: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Computing:
+    """Where and how precisely models of PyTorch compute; a detector's own precision is meant by `auto`.
+
+    On `trial` a precision may be used that was not measured to agree with the calibrated one.
+    """
+
+    device: str = AUTO
+    dtype: str = AUTO
+    trial: bool = False
+
+
 def home() -> Path:
     """The folder of everything the user keeps: `NEURAL_LAB_HOME`, or the platform's place for data."""
     from platformdirs import user_data_path
 
     given = os.environ.get("NEURAL_LAB_HOME")
     return Path(given).expanduser().absolute() if given else user_data_path("neural-lab", appauthor=False)
+
+
+def read_computing() -> Computing:
+    """From `NEURAL_LAB_DEVICE` and `NEURAL_LAB_DTYPE`; raises `InvalidRequest` for one that means nothing."""
+    return computing({name: os.environ.get(key) for name, key in _MACHINE.items()})
+
+
+def computing(given: Mapping[str, str | None]) -> Computing:
+    """From names of a `device` and a `dtype`, `auto` where none is given; raises `InvalidRequest`."""
+    named = {name: value for name, value in given.items() if value}
+    for name, value in named.items():
+        if not _COMPUTING[name].fullmatch(value):
+            raise _wrong(name, _HAS_TO_BE[name])
+    return Computing(named.get("device", AUTO), named.get("dtype", AUTO))
 
 
 def read_settings() -> Settings:
@@ -113,6 +149,6 @@ def _days(value: object) -> int | None:
 
 
 def _wrong(name: str, what: str) -> InvalidRequest:
-    variable = _VARIABLES.get(name, "")
+    variable = (_VARIABLES | _MACHINE).get(name, "")
     also = f" ({variable})" if variable else ""
     return InvalidRequest("settings", f"The setting {name}{also} {what}.")

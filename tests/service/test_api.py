@@ -281,7 +281,13 @@ def test_without_its_redis_the_service_answers_and_says_so(tmp_path):
         health = client.get("/health")
         assert health.status_code == 200
         assert health.json()["status"] == "degraded"
-        assert health.json()["components"] == {"model": True, "store": True, "cache": False, "memory": True}
+        assert health.json()["components"] == {
+            "model": True,
+            "champion": True,
+            "store": True,
+            "cache": False,
+            "memory": True,
+        }
 
 
 def test_a_store_that_went_away_is_told_without_its_place(tmp_path):

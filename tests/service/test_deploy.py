@@ -12,7 +12,7 @@ import pytest
 from balancer import checked, filled
 from helpers import needed
 
-from neural_lab.settings import _VARIABLES
+from neural_lab.settings import _MACHINE, _VARIABLES, Computing, read_computing
 
 yaml = needed("yaml")
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,8 @@ REQUIRED = re.compile(r"\$\{(\w+):\?\}")
 def settings():
     config = needed("neural_lab.api.config").ServeConfig
     own = {f"NEURAL_LAB_{name.upper()}" for name in config.model_fields}
-    return own | set(_VARIABLES.values()) | {"NEURAL_LAB_HOME", "NEURAL_LAB_BUNDLE"}
+    further = {*_VARIABLES.values(), *_MACHINE.values()}
+    return own | further | {"NEURAL_LAB_HOME", "NEURAL_LAB_BUNDLE"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -172,11 +173,14 @@ def test_the_unit_keeps_the_service_in_its_place():
     assert shlex.split(keys["ExecStart"][0])[1:] == ["serve"]
 
 
-def test_systemd_knows_every_key_of_the_unit(tmp_path):
+@pytest.mark.parametrize("with_card", [False, True])
+def test_systemd_knows_every_key_of_the_unit(tmp_path, with_card):
     program = shutil.which("systemd-analyze")
     if program is None:
         pytest.skip("no systemd-analyze: the unit's keys are not checked")
     text = (DEPLOY / "neural-lab.service").read_text()
+    if with_card:
+        text += (DEPLOY / "large-models.conf").read_text()
     copy = tmp_path / "neural-lab.service"
     copy.write_text(re.sub(r"ExecStart=\S+", f"ExecStart={shutil.which('true')}", text))
     found = subprocess.run([program, "verify", copy], capture_output=True, text=True, timeout=60)
@@ -189,3 +193,26 @@ def test_postgresql_is_set_as_its_page_says():
         line for line in (DEPLOY / "postgresql.conf").read_text().splitlines() if not line.startswith("#")
     ]
     assert sorted(lines) == sorted(re.findall(r"^\| `(\w+ = \w[\w.]*)` \|", page, re.MULTILINE))
+
+
+def test_the_settings_for_large_models_are_taken_by_the_service(monkeypatch):
+    lines = (DEPLOY / "large-models.env").read_text().splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    read = needed("neural_lab.api.config").read_config()
+    assert (read.workers, read.batch_characters, read.memory_mb) == (1, 20_000, 0)
+    assert read_computing() == Computing("cuda", "auto")
+    assert {"NEURAL_LAB_DEVICE", "NEURAL_LAB_DTYPE", "NEURAL_LAB_BUNDLE", "HF_HUB_OFFLINE"} <= given.keys()
+
+
+def test_what_the_unit_gives_up_for_a_card_is_the_devices_and_no_more():
+    added = re.findall(r"(?m)^([A-Z]\w+)=(.*)$", (DEPLOY / "large-models.conf").read_text())
+    assert dict(added) == {
+        "EnvironmentFile": "/etc/neural-lab/large-models.env",
+        "PrivateDevices": "no",
+        "DevicePolicy": "closed",
+        "DeviceAllow": "char-nvidia* rw",
+        "ProcSubset": "all",
+        "MemoryMax": "16G",
+    }

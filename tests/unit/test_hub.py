@@ -1,15 +1,14 @@
-"""Models by name: pinned, found where they were fetched to, and fetched only where that is allowed."""
+"""Models in the cache of Hugging Face's own tools: pinned, found where they lie, and never fetched."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from helpers import needed
+from hub_server import REVISION, Hub, running
 
 needed("transformers")
 
@@ -17,7 +16,7 @@ from neural_lab.backends.hub import OFFLINE, located
 from neural_lab.backends.large import Large, open_scorer
 from neural_lab.errors import InvalidRequest, ModelUnavailable
 
-NAME, REVISION = "tiny/gpt2", "0123456789abcdef0123456789abcdef01234567"
+NAME = "tiny/gpt2"
 
 
 @pytest.fixture
@@ -28,29 +27,13 @@ def cache(large: Callable[[str], Path], tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """What was asked of a hub that has nothing."""
-    paths: list[str] = []
-
-    class Hub(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            paths.append(self.path)
-            self.send_response(404)
-            self.send_header("X-Error-Code", "RepoNotFound")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        do_HEAD = do_GET
-
-        def log_message(self, *args: object) -> None: ...
-
+def hub(large: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A hub that would have everything, with nothing that forbids to ask it."""
     for name in OFFLINE:
         monkeypatch.delenv(name, raising=False)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
-        monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
-        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield paths
-        server.shutdown()
+    with running(Hub({NAME: large("gpt2"), "tiny/other": large("gpt2")})) as made:
+        monkeypatch.setenv("HF_ENDPOINT", made.address)
+        yield made
 
 
 def code(name: str, revision: str | None, **more: object) -> str:
@@ -59,47 +42,31 @@ def code(name: str, revision: str | None, **more: object) -> str:
     return failure.value.code
 
 
-def test_what_was_fetched_is_found_without_asking_anybody(cache: Path, asked: list[str]) -> None:
-    folder = located(NAME, REVISION, online=True, cache=cache)
+def test_what_was_fetched_is_found_without_asking_anybody(cache: Path, hub: Hub) -> None:
+    folder = located(NAME, REVISION, cache=cache)
     assert folder.name == REVISION
-    assert asked == []
+    assert hub.asked == []
     assert open_scorer(Large(str(folder), device="cpu")).score(["A river."])[0].logprob.all()
 
 
 @pytest.mark.parametrize(
     "revision", [None, "", "main", "v1.0", REVISION[:7], REVISION.upper(), f"{REVISION}\n"]
 )
-def test_a_revision_that_may_move_is_refused(cache: Path, revision: str | None, asked: list[str]) -> None:
-    assert code(NAME, revision, online=True, cache=cache) == "revision"
-    assert asked == []
+def test_a_revision_that_may_move_is_refused(cache: Path, revision: str | None) -> None:
+    assert code(NAME, revision, cache=cache) == "revision"
 
 
 def test_another_revision_is_another_model(cache: Path) -> None:
     assert code(NAME, REVISION[::-1], cache=cache) == "not_fetched"
 
 
-def test_nothing_is_fetched_unless_that_is_allowed(
-    cache: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_opening_a_model_asks_no_hub_whatever_is_missing(cache: Path, hub: Hub) -> None:
     assert code("tiny/other", REVISION, cache=cache) == "not_fetched"
-    for name in OFFLINE:
-        monkeypatch.setenv(name, "1")
-        assert code("tiny/other", REVISION, online=True, cache=cache) == "not_fetched"
-        monkeypatch.delenv(name)
-    assert asked == []
-
-
-def test_a_hub_that_has_no_such_model_is_believed(cache: Path, asked: list[str]) -> None:
-    assert code("tiny/other", REVISION, online=True, cache=cache) == "no_such_model"
-    assert asked
-
-
-def test_for_what_was_fetched_in_part_the_hub_is_asked_again(cache: Path, asked: list[str]) -> None:
     (cache / "models--tiny--gpt2" / "snapshots" / REVISION / "model.safetensors").unlink()
-    folder = located(NAME, REVISION, online=True, cache=cache)
-    assert asked
+    folder = located(NAME, REVISION, cache=cache)
     with pytest.raises(ModelUnavailable, match="get the model again"):
         open_scorer(Large(str(folder), device="cpu"))
+    assert hub.asked == []
 
 
 def test_a_folder_has_no_revision(tmp_path: Path) -> None:

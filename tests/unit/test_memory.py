@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,7 @@ from helpers import needed
 
 needed("psutil")
 
+import neural_lab
 from neural_lab.memory import MemoryMonitor, measured
 
 
@@ -47,3 +49,30 @@ def test_gpus_count_only_where_they_are_in_use(monkeypatch: pytest.MonkeyPatch) 
     assert {*measured()} == {"rss", "vms"}
     monkeypatch.delitem(sys.modules, "torch")
     assert {*measured()} == {"rss", "vms"}
+
+
+def test_the_memory_of_an_apple_counts_once_something_lies_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = [0]
+    mps = SimpleNamespace(
+        device_count=lambda: 1,
+        current_allocated_memory=lambda: 30,
+        driver_allocated_memory=lambda: held[0],
+    )
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(mps=mps))
+    assert {*measured()} == {"rss", "vms"}
+    held[0] = 300
+    assert (measured()["gpu_allocated"], measured()["gpu_reserved"]) == (30, 300)
+    mps.device_count = lambda: 0
+    assert {*measured()} == {"rss", "vms"}
+
+
+def test_memory_of_real_pytorch_can_be_asked_for() -> None:
+    torch = needed("torch")
+    used = torch.cuda.is_initialized() or torch.mps.device_count() > 0
+    assert used or {*measured()} == {"rss", "vms"}
+
+
+def test_nothing_lets_go_of_the_memory_of_a_card_between_requests() -> None:
+    """PyTorch would only have to ask the driver for it again, which stops the card."""
+    package = Path(neural_lab.__file__).parent
+    assert [path.name for path in package.rglob("*.py") if "empty_cache(" in path.read_text("utf-8")] == []

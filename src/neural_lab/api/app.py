@@ -75,6 +75,7 @@ def _wrap(app: FastAPI, config: ServeConfig) -> None:
                 "ratelimit-remaining",
                 "ratelimit-reset",
                 "retry-after",
+                "x-detector",
                 HEADER,
             ],
             allow_credentials="*" not in config.cors_origins,

@@ -23,9 +23,10 @@ from neural_lab.backends.clock import utc
 from neural_lab.errors import NotAllowed, StoreUnavailable
 
 LOCAL = "local"
-METRICS = "metrics"
+METRICS, REVIEW = "metrics", "review"
+FOR_ADMINS = frozenset({METRICS, REVIEW})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-SCOPES = frozenset({"detect", "documents", "audit", "library", "history", "jobs", METRICS})
+SCOPES = frozenset({"detect", "documents", "audit", "library", "history", "jobs"}) | FOR_ADMINS
 
 _bearer = HTTPBearer(auto_error=False, description="A key made at /v1/account/keys.")
 _cookie = APIKeyCookie(name=cookies.SESSION, auto_error=False, description="A session opened at /v1/session.")
@@ -49,7 +50,7 @@ class Caller:
 
 def scopes_of(user: User) -> frozenset[str]:
     """What a user may do, and so what any key of that user may do at most."""
-    return SCOPES if user.admin else SCOPES - {METRICS}
+    return SCOPES if user.admin else SCOPES - FOR_ADMINS
 
 
 async def identified(

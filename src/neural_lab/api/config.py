@@ -30,9 +30,9 @@ class ServeConfig(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="NEURAL_LAB_", extra="ignore", env_ignore_empty=True)
 
-    host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65_535)
-    workers: int = Field(1, ge=1, le=64)
+    host: str = Field("127.0.0.1", description="Address to listen at.")
+    port: int = Field(8000, ge=0, le=65_535, description="Port; 0: one that is free.")
+    workers: int = Field(1, ge=1, le=64, description="Processes.")
     threads: int = Field(
         0, ge=0, le=256, description="Windows and passages read side by side; 0: as many as fit."
     )
@@ -56,23 +56,37 @@ class ServeConfig(BaseSettings):
         None, description="Shared by all instances; else a file in the data folder."
     )
     redis: SecretStr | None = Field(None, description="redis://… for cache and limits; else in this process.")
-    when_redis_is_away: Literal["allow", "refuse"] = "allow"
+    when_redis_is_away: Literal["allow", "refuse"] = Field(
+        "allow", description="What becomes of requests that cannot be counted."
+    )
     detect_rate: Rate = Field("100/60", description="Requests to /detect, a client.")
     rate: Rate = Field("600/60", description="Requests to everything else, a client.")
     character_rate: Rate = Field("3000000/60", description="Characters to be scored or searched, a client.")
     login_rate: Rate = Field("10/300", description="Attempts to log in, a name and an address.")
     most_waiting: int = Field(2_000_000, ge=10_000, description="Characters that may wait for the detector.")
-    batch_characters: int = Field(20_000, ge=1)
-    most_body_mb: int = Field(32, ge=1, le=1_024)
-    request_seconds: float = Field(120, gt=0, le=3_600)
-    drain_seconds: float = Field(15, gt=0, le=600)
+    batch_characters: int = Field(20_000, ge=1, description="Characters read in one go.")
+    most_body_mb: int = Field(32, ge=1, le=1_024, description="MiB of a request.")
+    request_seconds: float = Field(120, gt=0, le=3_600, description="For scoring, then 503.")
+    drain_seconds: float = Field(
+        15, gt=0, le=600, description="For requests that run when the service is stopped, then 503."
+    )
     most_requests: int = Field(512, ge=1, description="Requests at once, in one worker.")
-    cache_mb: int = Field(64, ge=0, le=65_536)
-    cache_seconds: int = Field(3_600, ge=1)
+    cache_mb: int = Field(64, ge=0, le=65_536, description="MiB of cache in each process.")
+    cache_seconds: int = Field(3_600, ge=1, description="How long the cache in Redis remembers.")
     memory_mb: int = Field(0, ge=0, description="Resident memory above which new work is refused; 0: none.")
     job_seconds: int = Field(7 * 86_400, ge=60, description="How long the results of jobs are kept.")
+    detector_seconds: float = Field(
+        5, ge=0, le=3_600, description="Between two looks at which detector is the champion; 0: none."
+    )
+    shadow: float = Field(
+        0, ge=0, le=1, description="Share of documents that the challenger reads as well, unseen; 0: none."
+    )
     event_days: int = Field(
         90, ge=0, description="How long counts and scores of requests are kept; 0: not at all."
+    )
+
+    drift_minutes: float = Field(
+        60, ge=0, le=10_080, description="Between two looks at whether the texts have changed; 0: none."
     )
 
     @classmethod

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import weakref
 from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -46,6 +48,19 @@ class Engine:
     def close(self, drain_seconds: float) -> None:
         for lane in (self.short, self.long):
             lane.close(drain_seconds)
+
+    def retire(self) -> None:
+        """Be closed when nobody has it any more: whoever took it before is still answered by it.
+
+        A request or a job gives it back by forgetting it.
+        """
+        weakref.finalize(self, _end, self.short, self.long).atexit = False
+
+
+def _end(*lanes: Batcher[Question, Report]) -> None:
+    """In a thread of its own: the last one to forget an engine may be anybody, also the event loop."""
+    for lane in lanes:
+        threading.Thread(target=lane.close, args=(0,), name="retired", daemon=True).start()
 
 
 async def answered(

@@ -16,8 +16,17 @@ if TYPE_CHECKING:
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 PROBABILITY = tuple(edge / 10 for edge in range(1, 11))
+DIFFERENCE = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)
 
 Figures = Callable[[], dict[str, float]]
+
+HELP = {
+    "memory_rss_bytes": "Resident memory of the process that answers.",
+    "memory_vms_bytes": "Virtual memory of the process that answers.",
+    "memory_gpu_allocated_bytes": "Memory of graphics cards that tensors of this process take.",
+    "memory_gpu_reserved_bytes": "Memory of graphics cards that PyTorch holds for this process.",
+}
+"""Of gauges whose name does not say all."""
 
 
 class Meters:
@@ -35,6 +44,11 @@ class Meters:
         self.refused = Counter("refused", "Requests refused, by code.", ("code",), **made)
         self.undecided = Counter(
             "undecided_limits", "Hits that no limit counted, because Redis was away.", **made
+        )
+        self.swaps = Counter("detector_swaps", "Changes of the detector, by outcome.", ("outcome",), **made)
+        self.shadow = Counter("shadow_texts", "Texts for the challenger, by outcome.", ("outcome",), **made)
+        self.apart = Histogram(
+            "shadow_difference", "Distance of the challenger's probability.", buckets=DIFFERENCE, **made
         )
         self.lost = Counter("lost_events", "Events that could not be stored.", **made)
 
@@ -61,7 +75,8 @@ class _Gauges:
 
     def collect(self) -> Iterator[Metric]:
         for name, value in self._figures().items():
-            yield GaugeMetricFamily(f"neural_lab_{name}", name.replace("_", " "), value=value)
+            said = HELP.get(name, name.replace("_", " "))
+            yield GaugeMetricFamily(f"neural_lab_{name}", said, value=value)
 
     def describe(self) -> list[Any]:
         return []

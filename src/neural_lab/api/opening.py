@@ -8,31 +8,36 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from types import FrameType
+from typing import TypeAlias
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from neural_lab.api.config import ServeConfig
-from neural_lab.api.engine import Engine
+from neural_lab.api.drift import DriftWatch
 from neural_lab.api.events import EventLog
 from neural_lab.api.foreign import adopt
 from neural_lab.api.jobs import JobRunner
 from neural_lab.api.keeping import Expiry
 from neural_lab.api.limiting import open_limits
+from neural_lab.api.loading import load
 from neural_lab.api.logs import configure, log
 from neural_lab.api.meters import Meters
 from neural_lab.api.recent import Recent
+from neural_lab.api.shadow import Shadow
+from neural_lab.api.succession import Succession
 from neural_lab.api.vitals import vitals
 from neural_lab.api.watching import Watchers
 from neural_lab.api.worker import Worker
 from neural_lab.backends.closing import shut
 from neural_lab.backends.memory_cache import MemoryCache
-from neural_lab.compose import open_lab, open_store
+from neural_lab.compose import open_store
 from neural_lab.errors import LabError
 from neural_lab.memory import MemoryMonitor
 from neural_lab.ports import Cache
 from neural_lab.settings import read_settings
 
+Thread: TypeAlias = JobRunner | Expiry | Succession | Shadow | DriftWatch
 MEBIBYTE = 1 << 20
 LOAD_SECONDS, ENGINE_SECONDS, CLOSE_SECONDS = 20, 0.5, 4
 LOOK_SECONDS = 1.0
@@ -49,7 +54,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     loading = asyncio.ensure_future(run_in_threadpool(load, worker))
     # An open port takes work: who restarts one instance after the other looks at nothing else.
     await asyncio.wait({loading}, timeout=LOAD_SECONDS)
-    threads = JobRunner(worker), Expiry(worker)
+    threads = JobRunner(worker), Expiry(worker), Succession(worker), worker.shadow, DriftWatch(worker)
     for each in threads:
         each.start()
     try:
@@ -112,33 +117,19 @@ def open_worker(config: ServeConfig) -> Worker:
         keep_days=settings.keep_days,
     )
     worker.vitals = Recent(lambda: vitals(worker), LOOK_SECONDS)
-    worker.watchers = Watchers()
+    worker.watchers, worker.shadow = Watchers(), Shadow(worker)
     meters.watch(lambda: figures(worker))
     return worker
 
 
-def load(worker: Worker) -> None:
-    """Load the detector; until then, and if it fails, requests that need it get 503 and the reason."""
-    try:
-        lab = open_lab(threads=worker.config.threads or None, cache=worker.cache, secret=worker.secret)
-        worker.engine = Engine.of(lab, worker.config.batch_characters, worker.config.most_waiting)
-        worker.lab = lab
-    except LabError as error:
-        worker.failure = error.code, error.message
-        log().error("no detector", code=error.code, reason=error.message)
-    except Exception as error:
-        worker.failure = "no_detector", "The detector cannot be loaded."
-        log().error("no detector", kind=type(error).__name__)
-
-
-async def _closed(worker: Worker, *threads: JobRunner | Expiry) -> None:
+async def _closed(worker: Worker, *threads: Thread) -> None:
     """A store that hangs must not keep the process: requests have been answered by now."""
     closing = threading.Thread(target=close, args=(worker, *threads), name="close", daemon=True)
     closing.start()
     await run_in_threadpool(closing.join, CLOSE_SECONDS)
 
 
-def close(worker: Worker, *threads: JobRunner | Expiry) -> None:
+def close(worker: Worker, *threads: Thread) -> None:
     for each in threads:
         each.close()
     if worker.engine:
@@ -163,6 +154,7 @@ def figures(worker: Worker) -> dict[str, float]:
     """What is read off when somebody asks for the figures."""
     found = {f"memory_{name}_bytes": float(value) for name, value in worker.memory.read().items()}
     found["threads"] = float(threading.active_count())
+    found["detector_behind"] = float(worker.behind)
     if worker.engine:
         for name, lane in (("short", worker.engine.short), ("long", worker.engine.long)):
             found |= {f"{name}_{what}": float(value) for what, value in lane.figures().items()}

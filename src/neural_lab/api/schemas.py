@@ -137,4 +137,8 @@ class Health(BaseModel):
     status: str = Field(examples=["healthy", "degraded", "unhealthy"])
     components: dict[str, bool] = Field(examples=[{"model": True, "store": True, "cache": True}])
     version: str
-    detector: str | None
+    detector: str | None = Field(description="Name and version.")
+    detector_key: str | None = Field(
+        description="Its name among the detectors that are kept; empty for the installed one."
+    )
+    detector_since: str | None = Field(description="Since when this process answers with it.")

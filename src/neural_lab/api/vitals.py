@@ -17,7 +17,8 @@ PROBE = secrets.token_bytes(32)
 def vitals(worker: Worker) -> Vitals:
     """Asks store and cache."""
     return {
-        "model": worker.lab is not None and worker.engine is not None,
+        "model": worker.serving is not None,
+        "champion": not worker.behind,
         "store": _store(worker),
         "cache": _cache(worker),
         "memory": not worker.full,

@@ -75,6 +75,7 @@ class Work:
             # Taken into the line and thrown out again: only a line that is being closed does that.
             raise StoppedError from None
         self._worker.meters.scored(report)
+        self._worker.shadow.offer(report)
         return report
 
     def _submitted(self, question: Question) -> Future[Report]:

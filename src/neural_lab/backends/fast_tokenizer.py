@@ -1,6 +1,7 @@
 """A model's own tokenizer, and where its tokens stand in a text."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +32,10 @@ class FastTokenizer:
         # A text that spells out a special token must not become one.
         tokenizer.encode_special_tokens = True
         self.size = 1 + max(tokenizer.get_vocab(with_added_tokens=True).values(), default=-1)
+
+    def save(self, path: Path) -> None:
+        """As a file that needs no other."""
+        self._tokenizer.save(str(path))
 
     def ids(self, text: str) -> list[int]:
         found: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids

@@ -24,12 +24,11 @@ class Large:
     """A model: a folder, or a name of the hub with a `revision`; and where and how precisely it computes.
 
     `device` and `dtype` are those of `torch_device`, `checksums` those of `opened_folder`.
-    Without `online` nothing is fetched. `threads`, of the whole process, are PyTorch's choice unless given.
+    Nothing is fetched. `threads`, of the whole process, are PyTorch's choice unless given.
     """
 
     source: str
     revision: str | None = None
-    online: bool = False
     device: str = "auto"
     dtype: str = "auto"
     checksums: Mapping[str, str] | None = None
@@ -52,7 +51,7 @@ def open_scorer(
     from neural_lab.backends.torch_model import causal_model
     from neural_lab.backends.torch_scorer import TorchScorer
 
-    folder = located(model.source, model.revision, online=model.online)
+    folder = located(model.source, model.revision)
     scorer = TorchScorer(causal_model(folder, model.device, model.dtype, model.checksums), limit, context)
     if cache is not None:
         scorer.keep_in(cache, secret)
@@ -65,7 +64,7 @@ def open_encoder(model: Large, limit: int | None = None) -> TorchEncoder:
     from neural_lab.backends.torch_encoder import TorchEncoder
     from neural_lab.backends.torch_model import encoder_model
 
-    folder = located(model.source, model.revision, online=model.online)
+    folder = located(model.source, model.revision)
     return TorchEncoder(encoder_model(folder, model.device, model.dtype, model.checksums), limit)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import count
 from threading import Lock
 
-from neural_lab.dispute import Dispute, check_room
+from neural_lab.dispute import Decision, Dispute, check_room, decided, filed
 
 
 class MemoryDisputes:
@@ -19,7 +19,7 @@ class MemoryDisputes:
         """The dispute with its number. Raises `InvalidRequest` where there are too many."""
         with self._lock:
             check_room(len(self._disputes))
-            added = replace(dispute, id=next(self._numbers))
+            added = filed(dispute, next(self._numbers))
             self._disputes[added.id] = added
             return added
 
@@ -31,6 +31,19 @@ class MemoryDisputes:
     def withdraw(self, number: int) -> bool:
         with self._lock:
             return self._disputes.pop(number, None) is not None
+
+    def consent(self, number: int, moment: str) -> Dispute | None:
+        with self._lock:
+            if found := self._disputes.get(number):
+                self._disputes[number] = found = replace(found, training_consented=moment)
+            return found
+
+    def decide(self, number: int, decision: Decision, reviewer: int, at: str, note: str) -> Dispute:
+        """See `dispute.decided`."""
+        with self._lock:
+            found = decided(self._disputes.get(number), decision, reviewer, at, note)
+            self._disputes[number] = found
+            return found
 
     def forget(self) -> None:
         """Delete all disputes."""

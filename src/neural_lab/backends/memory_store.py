@@ -14,7 +14,9 @@ from neural_lab.backends.memory_jobs import MemoryJobs
 from neural_lab.backends.memory_library import MemoryLibrary
 from neural_lab.backends.memory_preferences import MemoryPreferences
 from neural_lab.backends.memory_queue import MemoryQueue
+from neural_lab.backends.memory_review import MemoryReview
 from neural_lab.backends.memory_trail import MemoryTrail
+from neural_lab.dispute import Dispute
 from neural_lab.entry import Entry
 from neural_lab.preferences import Choices
 
@@ -45,6 +47,12 @@ class MemoryStore:
 
     def disputes(self, owner: str) -> MemoryDisputes:
         return self._disputes[owner]
+
+    def review(self) -> MemoryReview:
+        return MemoryReview(self._disputes)
+
+    def released_disputes(self) -> list[Dispute]:
+        return self.review().released()
 
     def trail(self, owner: str) -> MemoryTrail:
         return self._trails[owner]

@@ -1,24 +1,30 @@
-"""The embedded language model: ONNX Runtime on the processor, one window a run."""
+"""A language model as an ONNX graph: ONNX Runtime on the processor, one window a run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from neural_lab.backends.cached_windows import CachedWindows, Columns, Read
-from neural_lab.backends.failures import translated
+from neural_lab.backends.failures import loading, translated
+from neural_lab.backends.onnx_reading import BEGINNING as BEGINNING
+from neural_lab.backends.onnx_reading import EmbeddedReading, GivenReading
 from neural_lab.backends.onnx_session import default_threads, opened, side_by_side
 from neural_lab.backends.token_columns import COLUMNS, WHAT, owners, token_scores
-from neural_lab.text.windows import Window, windows
-from neural_lab.types import Offsets, Span, TokenScores
+from neural_lab.types import Span, TokenScores
 
-BEGINNING = "<|text|>"
+SKIPPED, HIDDEN = "skipped", "hidden"
 
 
 class OnnxScorer:
-    """A `TokenScorer`. Windows are not padded and share no run: an answer depends on its text alone."""
+    """A `TokenScorer`. Windows are not padded and share no run: an answer depends on its text alone.
+
+    A graph with an input `skipped` gives no columns for so many first tokens, and so
+    spends nothing on them behind its last states.
+    """
 
     def __init__(
         self,
@@ -27,56 +33,65 @@ class OnnxScorer:
         identity: str,
         threads: int | None = None,
         cached: CachedWindows | None = None,
+        reading: Mapping[str, Any] | None = None,
     ) -> None:
+        """`reading` is that of `GivenReading`; without it the model is read as the embedded one.
+
+        Raises `ModelUnavailable`.
+        """
         self.identity, self._cached = identity, cached
-        self._session, self._tokenizer = opened(model, tokenizer, WHAT)
-        self._beginning = int(self._tokenizer.token_to_id(BEGINNING) or 0)
+        self._session, read = opened(model, tokenizer, WHAT)
+        with loading(model.parent, WHAT):
+            self._reading = EmbeddedReading(read) if reading is None else GivenReading(read, reading)
+        self._skips = any(each.name == SKIPPED for each in self._session.get_inputs())
+        shape = {each.name: each.shape for each in self._session.get_outputs()}[HIDDEN]
+        # The embedded graph does not say how wide its states are.
+        self._none = np.zeros((0, shape[1] if isinstance(shape[1], int) else 0), dtype=np.float32)
         self._threads = threads or default_threads()
 
     def score(self, texts: Sequence[str]) -> list[TokenScores]:
         """Columns of each text. Windows run side by side, one a thread; raises `ScoringFailed`."""
         with translated(WHAT):
-            return self._score(texts)
-
-    def _score(self, texts: Sequence[str]) -> list[TokenScores]:
-        encoded = [self._encode(text) for text in texts]
-        reads = [[self._read(ids, window) for window in windows(ids)] for ids, *_ in encoded]
-        found = iter(self._columns([read for mine in reads for read in mine]))
-        parts = [list(islice(found, len(mine))) for mine in reads]
-        return [token_scores(part, *edges) for part, (_, *edges) in zip(parts, encoded, strict=True)]
+            encoded = [self._reading.tokens(text) for text in texts]
+            reads = [self._reading.reads(each.ids) for each in encoded]
+            found = iter(self._columns([read for mine in reads for read in mine]))
+            parts = [list(islice(found, len(mine))) for mine in reads]
+            return [token_scores(p, e.starts, e.ends) for p, e in zip(parts, encoded, strict=True)]
 
     def _columns(self, reads: list[Read]) -> Sequence[Columns]:
         return self._cached.columns(reads, self._fresh) if self._cached else self._fresh(reads)
 
     def _fresh(self, reads: list[Read]) -> list[Columns]:
-        run = side_by_side(self._threads, lambda read: self._run(read, COLUMNS), reads)
-        return [np.stack(columns) for columns in run]
+        return side_by_side(self._threads, self._scored, reads)
 
     def pool(self, text: str, spans: Sequence[Span]) -> NDArray[np.float32]:
-        """Mean last hidden state per span; a token belongs to the span that holds its last character."""
-        ids, _, ends = self._encode(text)
-        mine = owners(ends, spans)
-        sums: list[NDArray[np.float64]] = []
-        for window in windows(ids):
-            hidden = self._run(self._read(ids, window), ("hidden",))[0]
-            sums = sums or [np.zeros(hidden.shape[1]) for _ in spans]
-            for owner, row in zip(mine[window.first : window.end], hidden, strict=True):
-                if owner >= 0:
-                    sums[owner] += row
-        counts = np.bincount(mine[mine >= 0], minlength=len(spans))
-        means: Columns = (np.array(sums) / np.maximum(counts, 1)[:, None]).astype(np.float32)
-        return means
+        """Mean last hidden state per span; a token belongs to the span that holds its last character.
 
-    def _encode(self, text: str) -> tuple[list[int], Offsets, Offsets]:
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
-        return encoding.ids, offsets[:, 0], offsets[:, 1]
+        Raises `ScoringFailed`.
+        """
+        with translated(WHAT):
+            tokens = self._reading.tokens(text)
+            states = [self._states(read) for read in self._reading.reads(tokens.ids)]
+            mine = owners(tokens.ends, spans) if spans else np.full(len(tokens.ids), -1)
+            return _means(np.concatenate(states or [self._none]), mine, len(spans))
 
-    def _read(self, ids: list[int], window: Window) -> Read:
-        before = ids[window.start - 1] if window.start else self._beginning
-        tokens = np.array([before, *ids[window.start : window.end]], dtype=np.int64)
-        return Read(tokens, window.first - window.start)
+    def _scored(self, read: Read) -> Columns:
+        columns = np.stack(self._run(read.tokens, COLUMNS, read.skipped))
+        return columns if self._skips else columns[:, read.skipped :]
 
-    def _run(self, read: Read, outputs: Sequence[str]) -> list[Columns]:
-        columns: list[Columns] = self._session.run(outputs, {"ids": read.tokens[None]})
-        return [column[read.skipped :] for column in columns]
+    def _states(self, read: Read) -> Columns:
+        """As few columns as a graph can give come with them."""
+        return self._run(read.tokens, (HIDDEN,), len(read.tokens) - 2)[0][read.skipped :]
+
+    def _run(self, tokens: NDArray[np.int64], outputs: Sequence[str], skipped: int) -> list[Columns]:
+        inputs = {"ids": tokens[None]} | ({SKIPPED: np.array([skipped])} if self._skips else {})
+        found: list[Columns] = self._session.run(outputs, inputs)
+        return found
+
+
+def _means(states: Columns, mine: NDArray[np.int64], spans: int) -> Columns:
+    sums = np.zeros((spans, states.shape[1]))
+    np.add.at(sums, mine[mine >= 0], states[mine >= 0])
+    counts = np.bincount(mine[mine >= 0], minlength=spans)
+    means: Columns = (sums / np.maximum(counts, 1)[:, None]).astype(np.float32)
+    return means

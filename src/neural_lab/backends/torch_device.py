@@ -47,7 +47,7 @@ def dtype_named(device: torch.device, wanted: str = AUTO, native: torch.dtype | 
         return _possible(device, DTYPES[wanted])
     if device.type != "cuda":
         return torch.float32
-    return torch.bfloat16 if native == torch.bfloat16 and _has_bfloat16(device) else torch.float16
+    return torch.bfloat16 if native == torch.bfloat16 and has_bfloat16(device) else torch.float16
 
 
 def _best() -> str:
@@ -55,11 +55,11 @@ def _best() -> str:
 
 
 def _possible(device: torch.device, dtype: torch.dtype) -> torch.dtype:
-    if dtype == torch.bfloat16 and device.type == "cuda" and not _has_bfloat16(device):
+    if dtype == torch.bfloat16 and device.type == "cuda" and not has_bfloat16(device):
         raise InvalidRequest("dtype", f"{device} does not compute in bfloat16; choose float16 or float32.")
     return dtype
 
 
-def _has_bfloat16(device: torch.device) -> bool:
+def has_bfloat16(device: torch.device) -> bool:
     """Not emulated, as cards before compute capability 8.0 do it."""
     return bool(torch.cuda.get_device_capability(device) >= (8, 0))

@@ -32,7 +32,8 @@ class TorchEncoder:
         """
         self._model = model
         self._before, self._after = model.tokenizer.before, model.tokenizer.after
-        self._longest = _limit(model, limit) - len(self._before) - len(self._after)
+        self.limit = _limit(model, limit)
+        self._longest = self.limit - len(self._before) - len(self._after)
         self._budget = BUDGET[model.device.type] if budget is None else budget
         self._known = int(model.module.get_input_embeddings().weight.shape[0])
         self._lock = Lock()

@@ -18,25 +18,25 @@ class Head:
     """`scale * (hidden @ weight.T + bias)`, softly kept below `cap`; in fp32 whatever the model is in."""
 
     def __init__(self, layer: Any, scale: float = 1.0, cap: float | None = None) -> None:
-        self._weight: Tensor = layer.weight
-        self._bias: Tensor | None = getattr(layer, "bias", None)
-        self._scale, self._cap = scale, cap
-        self.size, self.width = self._weight.shape
+        self.weight: Tensor = layer.weight
+        self.bias: Tensor | None = getattr(layer, "bias", None)
+        self.scale, self.cap = scale, cap
+        self.size, self.width = self.weight.shape
 
     def logits(self, hidden: Tensor, start: int, end: int) -> Tensor:
         """`[rows, end - start]` for tokens `[start, end)` of the vocabulary."""
-        bias = None if self._bias is None else self._bias[start:end]
-        return self._finished(_product(hidden, self._weight[start:end]), bias)
+        bias = None if self.bias is None else self.bias[start:end]
+        return self._finished(_product(hidden, self.weight[start:end]), bias)
 
     def chosen(self, hidden: Tensor, targets: Tensor) -> Tensor:
         """`[rows]`: of each row the logit of one token."""
-        products = (hidden.float() * self._weight[targets].float()).sum(-1)
-        return self._finished(products, None if self._bias is None else self._bias[targets])
+        products = (hidden.float() * self.weight[targets].float()).sum(-1)
+        return self._finished(products, None if self.bias is None else self.bias[targets])
 
     def _finished(self, logits: Tensor, bias: Tensor | None) -> Tensor:
         logits = logits if bias is None else logits.add_(bias)
-        logits = logits if self._scale == 1 else logits.mul_(self._scale)
-        return logits if self._cap is None else logits.div_(self._cap).tanh_().mul_(self._cap)
+        logits = logits if self.scale == 1 else logits.mul_(self.scale)
+        return logits if self.cap is None else logits.div_(self.cap).tanh_().mul_(self.cap)
 
 
 def head_of(model: Any, ids: Tensor) -> Head:

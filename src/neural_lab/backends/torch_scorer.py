@@ -46,11 +46,11 @@ class TorchScorer:
         """
         self._model, self._lock = model, Lock()
         self._before = beginning(model)
-        self._reach = reach(model, limit, context, len(self._before))
+        self.reach = reach(model, limit, context, len(self._before))
         self._budget = BUDGET[model.device.type] if budget is None else budget
         with torch.inference_mode():
             self._head = head_of(model.module, probe(model, self._before))
-        self.identity = f"{model.identity}:{self._reach.context}+{self._reach.longest}"
+        self.identity = f"{model.identity}:{self.reach.context}+{self.reach.longest}"
         self._cached: CachedWindows | None = None
 
     def keep_in(self, cache: Cache, secret: bytes) -> None:
@@ -82,7 +82,7 @@ class TorchScorer:
             return (sums / np.maximum(counts, 1)[:, None]).astype(np.float32)
 
     def _reads(self, ids: list[int]) -> list[Read]:
-        return [self._read(ids, window) for window in windows(ids, self._reach)]
+        return [self._read(ids, window) for window in windows(ids, self.reach)]
 
     def _read(self, ids: list[int], window: Window) -> Read:
         tokens = np.array([*self._before, *ids[window.start : window.end]], dtype=np.int64)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from neural_lab.ports import Accounts
 
 user_app = typer.Typer(add_completion=False, no_args_is_help=True)
-Admin = Annotated[bool, typer.Option("--admin", help="May make keys that read the service's figures.")]
+Admin = Annotated[bool, typer.Option("--admin", help="May review disputes, and read the service's figures.")]
 
 
 @user_app.callback()

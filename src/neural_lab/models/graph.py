@@ -12,6 +12,7 @@ CONTRIB = "com.microsoft"
 WEIGHT_LEVELS = 63
 ROW_LEVELS = 127
 ROW_ZERO = 128
+_FLOAT = onnx.TensorProto.FLOAT
 
 
 class Graph:
@@ -20,16 +21,20 @@ class Graph:
     With `int8`, `linear` keeps seven-bit weights (a scale per output column) and
     quantises its input `[…, rows, in]` row by row: no row's answer depends on another's, and
     255 * 63 * 2 < 2**15, so 16-bit accumulation on processors without VNNI
-    cannot saturate.
+    cannot saturate. Where `balance` has numbers for an input, each of its columns is divided by its
+    number before it is quantised, and the weights that meet it are multiplied.
     """
 
-    def __init__(self, int8: bool) -> None:
-        self.int8 = int8
+    def __init__(self, int8: bool, prefix: str = "") -> None:
+        """`prefix` begins the names of nodes, where others stand among them."""
+        self.int8, self._prefix = int8, prefix
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, onnx.TensorProto] = {}
+        self.balance: dict[str, NDArray[np.float32]] = {}
+        self._rows: dict[str, tuple[str, str]] = {}
 
     def constant(self, name: str, value: NDArray[Any]) -> str:
-        self.constants.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(value), name))
+        self.constants.setdefault(name, numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
     def scalar(self, value: float) -> str:
@@ -40,7 +45,7 @@ class Graph:
 
     def op(self, kind: str, *inputs: str, domain: str = "", outputs: int = 1, **attributes: Any) -> str:
         """Append a node; with several `outputs` the names are `<first>`, `<first>_1`, …"""
-        first = f"{kind}_{len(self.nodes)}"
+        first = f"{self._prefix}{kind}_{len(self.nodes)}"
         names = [first, *(f"{first}_{i}" for i in range(1, outputs))]
         self.nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
         return first
@@ -49,7 +54,8 @@ class Graph:
         """`x @ weight.T` for a weight `[out, in]`."""
         if not self.int8:
             return self.op("MatMul", x, self.constant(name, weight.T))
-        return self.product(x, *self.quantised(name, weight, transpose=True))
+        balanced = weight * self.balance[x] if x in self.balance else weight
+        return self.product(x, *self.quantised(name, balanced, transpose=True))
 
     def product(self, x: str, codes: str, scale: str) -> str:
         """`x` times int8 `codes` `[in, out]`, each column of which has its own `scale`."""
@@ -57,15 +63,33 @@ class Graph:
         inputs = (rows, codes, self.scalar(1), scale, self._zero())
         return self.op("Mul", self.op("MatMulIntegerToFloat", *inputs, domain=CONTRIB), row_scale)
 
+    def own_product(self, x: str, codes: str, scale: str) -> str:
+        """Row by row the product of `x` with one row of `codes` and its `scale`, `[rows, 1]`."""
+        rows, row_scale = self._quantise_rows(x)
+        centred = self.op("Sub", self.op("Cast", rows, to=_FLOAT), self.scalar(ROW_ZERO))
+        products = self.op("Mul", centred, self.op("Cast", codes, to=_FLOAT))
+        total = self.op("ReduceSum", products, self.axes(-1), keepdims=1)
+        return self.op("Mul", self.op("Mul", total, scale), row_scale)
+
     def quantised(self, name: str, weight: NDArray[np.float32], *, transpose: bool) -> tuple[str, str]:
         """Int8 codes and fp32 scales (one an output row) of `weight` `[out, in]`."""
-        scale = np.maximum(np.abs(weight).max(axis=1), 1e-12) / WEIGHT_LEVELS
-        codes = np.round(weight / scale[:, None]).astype(np.int8)
-        stored = codes.T if transpose else codes
-        return self.constant(name, stored), self.constant(f"{name}.scale", scale.astype(np.float32))
+        names = f"{name}.codes", f"{name}.scale"
+        if names[0] not in self.constants:
+            scale = np.maximum(np.abs(weight).max(axis=1), 1e-12) / WEIGHT_LEVELS
+            codes = np.round(weight / scale[:, None]).astype(np.int8)
+            self.constant(names[0], codes.T if transpose else codes)
+            self.constant(names[1], scale.astype(np.float32))
+        return names
 
     def _quantise_rows(self, x: str) -> tuple[str, str]:
-        """Unsigned codes of `x`, and what one level is worth in each row."""
+        """Unsigned codes of `x`, and what one level is worth in each row; once for all who ask."""
+        if x not in self._rows:
+            self._rows[x] = self._fresh_rows(x)
+        return self._rows[x]
+
+    def _fresh_rows(self, x: str) -> tuple[str, str]:
+        if x in self.balance:
+            x = self.op("Mul", x, self.constant(f"{x}.balance", 1 / self.balance[x]))
         largest = self.op("ReduceMax", self.op("Abs", x), self.axes(-1), keepdims=1)
         scale = self.op("Mul", self.op("Max", largest, self.scalar(1e-9)), self.scalar(1 / ROW_LEVELS))
         flat = self.op("Reshape", scale, self.axes(-1))

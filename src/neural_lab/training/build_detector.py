@@ -11,9 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from safetensors import safe_open
 
-from neural_lab.backends.bundle import DETECTOR, ENSEMBLE, LEXICON, MODEL, TOKENIZER, checksum, seal
+from neural_lab.backends.bundle import DETECTOR, ENSEMBLE, LEXICON, MODEL, TOKENIZER, models_in, seal
 from neural_lab.backends.second_files import FILES as SECOND
-from neural_lab.backends.second_files import encoder_identity
 from neural_lab.detect.detector import Detector, Reference
 from neural_lab.detect.disagreement import disagreement
 from neural_lab.detect.fusion import Fusion
@@ -36,7 +35,6 @@ from neural_lab.training.export import export
 from neural_lab.training.fit import calibrate, fit_fusion, scaled
 from neural_lab.training.folds import balance, held_out_logits
 from neural_lab.training.held_out import HeldOut, hold_out, operating_points
-from neural_lab.training.material import scorer_identity
 from neural_lab.training.measured import Measured
 from neural_lab.training.stack import fit_stack
 from neural_lab.types import Floats
@@ -84,14 +82,15 @@ def fit_detector(
     export_ensemble(ensemble, bundle / ENSEMBLE)
     unseen, kept = hold_out(data, seed), data.trusted
     stacked = stacked.where(kept)
+    models = models_in(bundle)
     weights, inner = balance(stacked), held_out_logits(stacked)
     bands = calibrate(inner, stacked, weights)
     fusion = replace(fit_fusion(stacked, weights), bands=bands)
     detector = Detector(
         name=name,
         version=version,
-        scorer=scorer_identity(bundle),
-        encoder=encoder_identity({file: checksum(bundle / file) for file in SECOND}),
+        scorer=models.scorer_identity,
+        encoder=models.encoder_identity,
         fusion=fusion,
         operating_points=tuple(
             operating_points(stacked, judged(stacked, scaled(bands, inner, stacked)), unseen.where(kept))

@@ -1,7 +1,9 @@
 """The card of a detector: what it was made of and how it did, written by the command that made it."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from neural_lab.backends.described import ENCODER, KINDS, SCORER, Described
 from neural_lab.detect.detector import Detector
 from neural_lab.training.evaluate import (
     false_positive_table,
@@ -17,15 +19,23 @@ CARD = "card.md"
 
 
 def write_card(
-    bundle: Path, detector: Detector, data: Measured, unseen: HeldOut, *, own: bool = False
+    bundle: Path,
+    detector: Detector,
+    data: Measured,
+    unseen: HeldOut,
+    models: Mapping[str, Described],
+    *,
+    own: bool = False,
 ) -> None:
-    """Write `card.md` into `bundle`; `own` where the models were taken over and folds are of a user's texts."""
+    """Write `card.md` into `bundle`; `own` where folds are of a user's texts. `models` are the large ones."""
     rows = list(leave_one_source_out(data, unseen, detector.shortest_words))
     human, machine = ((data.trusted & (data.label == label)).sum() for label in (0, 1))
     families = false_positives(data, unseen, detector.shortest_words)
     parts = {
-        f"# Detector `{detector.name}` {detector.version}": INTRODUCTION,
-        "## Fitted on": f"{human:,} human and {machine:,} machine texts (runs of whole sentences). {OWN_FITTED if own else FITTED}",
+        f"# Detector `{detector.name}` {detector.version}": "\n\n".join(
+            (_introduction(models), *_large(models))
+        ),
+        "## Fitted on": f"{human:,} human and {machine:,} machine texts (runs of whole sentences). {_own(models) if own else FITTED}",
         "## On texts it never saw"
         if own
         else "## On sources it never saw": f"{OWN_UNSEEN if own else UNSEEN}\n\n{table(rows)}",
@@ -37,6 +47,27 @@ def write_card(
     }
     text = "\n\n".join(f"{head}\n\n{body}" for head, body in parts.items())
     (bundle / CARD).write_text(text + "\n", "utf-8")
+
+
+def _introduction(models: Mapping[str, Described]) -> str:
+    own = {kind: words for kind, words in EMBEDDED.items() if kind not in models}
+    return INTRODUCTION.format(**{SCORER: ROLES[SCORER], ENCODER: f"passage {ROLES[ENCODER]}"} | own)
+
+
+def _large(models: Mapping[str, Described]) -> Iterator[str]:
+    """A sentence for each large model."""
+    for kind, model in models.items():
+        revision = f" at revision {model.revision}" if model.revision else ""
+        engine = "PyTorch" if model.on_torch else "ONNX Runtime"
+        terms = f" Its licence: {model.licence}." if model.licence else ""
+        yield f"The {ROLES[kind]} is `{model.name}`{revision}, run by {engine} in {model.precision}.{terms}"
+
+
+def _own(models: Mapping[str, Described]) -> str:
+    kept = [f"the {ROLES[kind]}" for kind in KINDS if kind not in models]
+    names = f"{', '.join(kept)} and the n-grams" if kept else "the n-grams"
+    told = [f"{names.capitalize()} are those of the bundle that it started from; {OWN_FITTED}"]
+    return " ".join([*told, *([HEAD_FITTED] if ENCODER in models else [])])
 
 
 def _points(detector: Detector) -> str:
@@ -59,8 +90,8 @@ def _points(detector: Detector) -> str:
 
 
 INTRODUCTION = (
-    "Tells how much each sentence of an English text reads like machine writing: signals from a small language "
-    "model and from the words, a fine-tuned passage encoder, and an ensemble (random forest, gradient boosting, "
+    "Tells how much each sentence of an English text reads like machine writing: signals from a {scorer} "
+    "and from the words, a {encoder}, and an ensemble (random forest, gradient boosting, "
     "logistic regression, stacked) over passages, fused by an additive logistic model and calibrated by length. "
     "Every figure below was printed by the command that wrote this card, `neural-lab train detector`."
 )
@@ -77,9 +108,14 @@ UNSEEN = (
     "those that are measured, so that the rates further down are those of known genres; abstracts, government and "
     "medical texts were left out whole."
 )
+EMBEDDED = {SCORER: "small language model", ENCODER: "fine-tuned passage encoder"}
+ROLES = {SCORER: "language model", ENCODER: "encoder"}
+HEAD_FITTED = (
+    "The encoder was not fine-tuned: a linear reading of its states was fitted here, and texts of a fold were read by "
+    "one that the fold had no part in."
+)
 OWN_FITTED = (
-    "The language model, the encoder and the n-grams are those of the bundle that it started from; texts that those "
-    "have learnt from, from public collections say, look easier here than they are. Near-copies and texts of one group "
+    "texts that those have learnt from, from public collections say, look easier here than they are. Near-copies and texts of one group "
     "are in one fold."
 )
 OWN_UNSEEN = (

@@ -32,10 +32,13 @@ def lm(
 ) -> int:
     """Train the language model from scratch; leaves model.safetensors, tokens/ and loss.png in --out."""
     del debug
+    from neural_lab.tracking.logged import log_language_model, tracked
     from neural_lab.training.train_language_model import DEFAULTS, Recipe, train
 
     recipe = Recipe.read(config or DEFAULTS)
-    train(data, out, recipe, device=device, compiled=compiled, stop=stop, checkpoint=checkpoint)
+    with tracked("train lm", [data], config=config, device=device, stop=stop, checkpoint=checkpoint) as run:
+        done = train(data, out, recipe, device=device, compiled=compiled, stop=stop, checkpoint=checkpoint)
+        log_language_model(run, done, out)
     return 0
 
 
@@ -56,15 +59,20 @@ def encoder(
 ) -> int:
     """Fine-tune the passage encoder and fit the n-grams, without one fold of the sources."""
     del debug
+    from neural_lab.tracking.logged import tracked
     from neural_lab.training.build import split_by_recipe
-    from neural_lab.training.second_readers import train_reader
+    from neural_lab.training.second_readers import folder_of, train_reader
     from neural_lab.training.sources import EMBEDDED, Sources
     from neural_lab.training.train_encoder import Recipe
 
     sources = Sources.read(recipe or EMBEDDED)
     split = split_by_recipe(data, human, sources)
     how = Recipe(passages=passages, seed=sources.seed), Recipe.second(more, sources.seed)
-    train_reader(split, fold, out, *how)
+    with tracked(
+        "train encoder", [data, human], fold=fold, passages=passages, more=more, recipe=recipe
+    ) as run:
+        train_reader(split, fold, out, *how)
+        run.log_folder(folder_of(out, fold), "reader")
     return 0
 
 
@@ -79,6 +87,17 @@ def detector(
     base: Annotated[
         Path | None, typer.Option(help="Bundle to take the models from; the embedded one.")
     ] = None,
+    scorer: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Kept language model in place of the base's.")
+    ] = None,
+    encoder: Annotated[str | None, typer.Option(metavar="NAME", help="Kept encoder in its place.")] = None,
+    backend: Annotated[
+        str | None, typer.Option(help="onnx or torch; onnx by default where a model was exported.")
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(help="For torch: auto, cpu, cuda, cuda:NUMBER or mps.")
+    ] = None,
+    dtype: Annotated[str | None, typer.Option(help="For torch: auto, float32, bfloat16 or float16.")] = None,
     readers: Annotated[
         Path | None, typer.Option(exists=True, help="Run of `train encoder`: rebuild the embedded detector.")
     ] = None,
@@ -98,21 +117,53 @@ def detector(
     """Fit ensemble, fusion, calibration and cut points on labelled texts; write a bundle with its card."""
     del debug
     from neural_lab.compose import EMBEDDED as BUNDLE
+    from neural_lab.tracking.logged import log_detector, tracked
     from neural_lab.training.build import rebuild_embedded, train_on
     from neural_lab.training.sources import EMBEDDED, Sources
 
     if bool(readers) != bool(human) or (readers and len(data) > 1):
         message = "--readers and --human belong together, with one folder in --data."
         raise InvalidRequest("option", message)
-    sources, models = Sources.read(recipe or EMBEDDED), base or BUNDLE
-    if readers and human:
-        rebuild_embedded(data[0], human, readers, models, out, (name, version), sources, cache)
-    else:
-        from neural_lab.training.dataset import Columns, read_dataset
+    from neural_lab.training.pair import Pair
 
-        records = list(read_dataset(data, Columns(text=text, label=label)))
-        train_on(records, models, out, (name, version), sources, cache)
+    pair = Pair.of(scorer, encoder, backend, device, dtype)
+    if readers and pair != Pair.of():
+        raise InvalidRequest("option", "--readers rebuilds the embedded detector, with its own models.")
+    sources, models = Sources.read(recipe or EMBEDDED), base or BUNDLE
+    given = {"name": name, "version": version, "base": base, "scorer": scorer, "encoder": encoder}
+    with tracked("train detector", data, **given, backend=backend, dtype=dtype, recipe=recipe) as run:
+        if readers and human:
+            rebuild_embedded(data[0], human, readers, models, out, (name, version), sources, cache)
+        else:
+            from neural_lab.training.dataset import Columns, read_dataset
+
+            records = list(read_dataset(data, Columns(text=text, label=label)))
+            train_on(records, models, out, (name, version), sources, cache, pair)
+        log_detector(run, out)
     return 0
+
+
+@train_app.command("agreement", cls=Guarded)
+def agreement(
+    bundle: Annotated[Path, typer.Argument(file_okay=False, help="A detector with a model of PyTorch.")],
+    data: Annotated[
+        list[Path], typer.Option(exists=True, help="Files or folders of texts, as for training.")
+    ],
+    dtype: Annotated[str, typer.Option(help="The precision to try: float32, bfloat16 or float16.")],
+    texts: Annotated[int, typer.Option(min=50, help="How many texts, in the order of a hash.")] = 200,
+    text: Annotated[
+        str, typer.Option("--text", "--text-column", help="Column that holds the text.")
+    ] = "text",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+    debug: bool = False,
+) -> int:
+    """Measure whether a detector may compute in another precision than it was calibrated in."""
+    del debug
+    from neural_lab.training.agreement import measure_agreement, told
+
+    found = measure_agreement(bundle, data, text, dtype, texts)
+    typer.echo(json.dumps(found.as_dict(), indent=1) if as_json else told(bundle, found))
+    return 0 if found.within else 1
 
 
 @train_app.command("distributions", cls=Guarded)

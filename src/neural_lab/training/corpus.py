@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from neural_lab.backends.onnx_scorer import BEGINNING as BEGINNING
+from neural_lab.backends.onnx_reading import BEGINNING as BEGINNING
 from neural_lab.text.canonical import canonicalize
 
 VALIDATION, RESERVED = 1, 16

@@ -27,6 +27,8 @@ DELIMITERS = {".csv": ",", ".tsv": "\t"}
 SUFFIXES = (*DELIMITERS, ".jsonl", ".ndjson", ".parquet")
 PACKED = (".gz", ".xz")
 LABELS = {"0": 0, "human": 0, "false": 0, "1": 1, "machine": 1, "ai": 1, "generated": 1, "true": 1}
+UNLABELLED, UNKNOWN = "", -1
+"""A column for labels that nobody needs, and the label of every text then."""
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
@@ -66,7 +68,8 @@ class Columns:
     def required(self) -> tuple[str, ...]:
         """`text`, `label`, and whatever was renamed: nobody renames a column that is not there."""
         names = [(getattr(self, each.name), each.default) for each in fields(self)]
-        return (self.text, self.label, *(name for name, default in names[2:] if name != default))
+        first = (self.text, *([] if self.label == UNLABELLED else [self.label]))
+        return (*first, *(name for name, default in names[2:] if name != default))
 
     @property
     def wanted(self) -> set[str]:
@@ -202,7 +205,8 @@ def _records(path: Path, name: str, reading: _Reading) -> Iterator[Record]:
 def _record(row: Row | _Unusable, columns: Columns, source: str, where: str) -> Record:
     if isinstance(row, _Unusable):
         raise row
-    text, label = _text(row, columns.text), _label(row, columns.label)
+    text = _text(row, columns.text)
+    label = UNKNOWN if columns.label == UNLABELLED else _label(row, columns.label)
     names = (columns.domain, columns.model, columns.attack, columns.writer)
     domain, model, attack, writer = (_plain(row, name) for name in names)
     groups = (_plain(row, name) for name in (columns.group, "group", "pair"))
@@ -314,7 +318,7 @@ def _json_rows(lines: _Lines, columns: Columns) -> Numbered:
             row = _parsed(line)
             if not isinstance(row, _Unusable):
                 if not seen:
-                    _require((columns.text, columns.label), row)
+                    _require(columns.required[: 1 + (columns.label != UNLABELLED)], row)
                 if len(seen) < MOST_SEEN:
                     seen.update(dict.fromkeys(row))
             yield number, row

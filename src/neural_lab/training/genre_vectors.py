@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from neural_lab.backends.bundle import checksum
-from neural_lab.backends.second_files import FILES, encoder_identity, open_reader
+from neural_lab.backends.bundle import models_in
 from neural_lab.detect.encoded import averaged
 from neural_lab.detect.genres import Genres
 from neural_lab.text.passages import passages
@@ -26,8 +25,7 @@ def genres_of(bundle: Path, material: Material) -> Genres:
     Of both classes: an encoder that tells them apart puts a machine's essay far from
     a person's, and it is an essay all the same.
     """
-    sums = {name: checksum(bundle / name) for name in FILES}
-    encoder = open_reader(bundle, encoder_identity(sums)).encoder
+    encoder = models_in(bundle).encoder()
     vectors, names = [], []
     for example in _few(material):
         sentences = [" ".join(span.of(example.text).split()) for span in example.sentences]

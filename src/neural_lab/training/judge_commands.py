@@ -63,15 +63,18 @@ def evaluate(
 ) -> int:
     """Score labelled texts as a user's are scored; write an error card, its plots and every score."""
     del debug
+    from neural_lab.tracking.logged import log_card, tracked
     from neural_lab.training import judging
 
-    if sentences:
-        judging.refuse({"--halve": halve, "--writer-of": writer_of})
-        card, text = judging.sentences(bundle, data, out, workers)
-    else:
-        columns = judging.columns(text_column, label_column, writer_column)
-        records = judging.records(data, columns, halve or (), "report", most)
-        card, text = judging.texts(bundle, records, out, writer_of or (), workers, record)
+    with tracked("evaluate", data, bundle=bundle, sentences=sentences, halve=halve, most=most) as run:
+        if sentences:
+            judging.refuse({"--halve": halve, "--writer-of": writer_of})
+            card, text = judging.sentences(bundle, data, out, workers)
+        else:
+            columns = judging.columns(text_column, label_column, writer_column)
+            records = judging.records(data, columns, halve or (), "report", most)
+            card, text = judging.texts(bundle, records, out, writer_of or (), workers, record)
+        log_card(run, card, out)
     _print(card, text, as_json)
     tell(f"The error card was written to {out}.")
     return 0
@@ -97,6 +100,8 @@ def promote_bundle(
 ) -> int:
     """Put a detector in another's place if it is fair to non-native writers and no worse than that one."""
     del debug
+    from neural_lab.tracking.figures import metrics
+    from neural_lab.tracking.logged import CHAMPION, log_bundle, tracked
     from neural_lab.training import judging, promote
     from neural_lab.training.fairness import parse_groups, require_enough
 
@@ -104,7 +109,11 @@ def promote_bundle(
     records = judging.records(data, columns, halve or (), "gate")
     named = parse_groups(writer_of or ())
     require_enough(records, named)
-    result = promote.promote(bundle, current, to, records, named, workers)
+    with tracked("promote", data, bundle=bundle, current=current, to=to, halve=halve) as run:
+        result = promote.promote(bundle, current, to, records, named, workers)
+        run.log_metrics(metrics(result))
+        if result["passed"]:
+            log_bundle(run, to, CHAMPION)
     _print(result, promote.fairness_text(result), as_json)
     tell(f"{bundle} was promoted to {to}." if result["passed"] else promote.refusal(bundle, result))
     return 0 if result["passed"] else 2

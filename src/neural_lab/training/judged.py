@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neural_lab.backends.bundle import Bundle
-from neural_lab.compose import open_lab
 from neural_lab.errors import InvalidDocument, LabError
 from neural_lab.outcome import Report, Verdict
 from neural_lab.rows import encode, output
 from neural_lab.service import Lab
 from neural_lab.training.dataset import Record
-from neural_lab.training.pool import spread
+from neural_lab.training.pool import open_one, spread
 from neural_lab.types import Document, Floats
 
 EDGES = (0, 75, 150, 300, 600, 1500)
@@ -102,7 +100,7 @@ def judge_all(
     when not one record could be.
     """
     targets = Bundle(bundle).detector().targets
-    said = list(spread(partial(open_lab, threads=1), judge, records, bundle, doing, workers))
+    said = list(spread(open_one, judge, records, bundle, doing, workers))
     unread = Counter(each for each in said if isinstance(each, str))
     index = [at for at, each in enumerate(said) if not isinstance(each, str)]
     if not index:

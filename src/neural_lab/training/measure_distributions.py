@@ -6,19 +6,19 @@ from pathlib import Path
 import numpy as np
 
 from neural_lab.backends.bundle import Bundle, seal
-from neural_lab.backends.onnx_scorer import OnnxScorer
 from neural_lab.detect.distributions import Distributions
 from neural_lab.detect.lexicon import Lexicon
 from neural_lab.detect.signals import SIGNALS, measure
+from neural_lab.ports import TokenScorer
 from neural_lab.training.detection import Example, seeded_hash
 from neural_lab.training.distributions import distributions, write_distributions
 from neural_lab.training.material import Material
 from neural_lab.training.measured import UNRELIABLE
-from neural_lab.training.pool import spread
+from neural_lab.training.pool import spread, threads_each
 from neural_lab.training.sources import Sources
 from neural_lab.types import Floats
 
-Models = tuple[OnnxScorer, Lexicon]
+Models = tuple[TokenScorer, Lexicon]
 
 
 def renew_distributions(
@@ -58,7 +58,7 @@ def measure_texts(bundle: Path, examples: Sequence[Example], workers: int | None
 
 def open_models(bundle: Path) -> Models:
     opened = Bundle(bundle)
-    return opened.scorer(threads=1), opened.lexicon()
+    return opened.scorer(threads_each(bundle)), opened.lexicon()
 
 
 def means(models: Models, example: Example) -> Floats:

@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 
 from neural_lab.backends.bundle import Bundle
-from neural_lab.compose import open_lab
 from neural_lab.errors import InvalidDocument, InvalidRequest, LabError, ScoringFailed
 from neural_lab.ports import TokenScorer
 from neural_lab.service import Lab
@@ -26,7 +25,7 @@ from neural_lab.text.canonical import canonicalize
 from neural_lab.text.words import count_words
 from neural_lab.training.dataset import Record
 from neural_lab.training.phrases import PATTERN, PHRASES
-from neural_lab.training.pool import spread
+from neural_lab.training.pool import open_one, spread, threads_each
 from neural_lab.types import Document, Floats, TokenScores
 
 OURS = "neural_lab"
@@ -42,7 +41,7 @@ class Tools:
 
 
 def open_tools(folder: Path) -> Tools:
-    return Tools(open_lab(folder, threads=1), Bundle(folder).scorer(threads=1))
+    return Tools(open_one(folder), Bundle(folder).scorer(threads_each(folder)))
 
 
 def perplexity(tokens: TokenScores) -> float:

@@ -4,13 +4,16 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
+from neural_lab.backends.bundle import models_in
+from neural_lab.compose import open_lab
 from neural_lab.report.progress import watched
+from neural_lab.service import Lab
 
 MOST = 60
 """Windows waits for no more processes than that."""
@@ -33,18 +36,30 @@ def spread(
     """`work(opener(folder), item)` for each item, in order, with a progress bar named `label`.
 
     `opener` and `work` are functions of a module, so that a new process finds
-    them. As many processes as processors, unless `workers` says how many.
+    them. As many processes as processors, unless `workers` says how many, or PyTorch
+    runs a model of the detector: that has all processors, or a card, for one.
     """
-    count = max(1, min(workers or processors(), len(items), MOST))
+    alone = threads_each(folder) is None
+    count = max(1, min(workers or (1 if alone else processors()), len(items), MOST))
     chunk = max(1, min(_CHUNK, len(items) // (4 * count)))
     # A fork would copy the locks of threads that do not come along.
     pool = ProcessPoolExecutor(count, get_context("spawn"), _open, (opener, folder))
     try:
-        with _one_thread_each():
+        with nullcontext() if alone and count == 1 else _one_thread_each():
             results = pool.map(partial(_run, work), items, chunksize=chunk)
         yield from watched(results, label, len(items))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def threads_each(folder: Path) -> int | None:
+    """Threads of each process that scores by the detector in `folder`; None where PyTorch decides."""
+    return None if models_in(folder).on_torch else 1
+
+
+def open_one(folder: Path) -> Lab:
+    """The detector in `folder`, for one of several processes."""
+    return open_lab(folder, threads_each(folder))
 
 
 def processors() -> int:

@@ -4,21 +4,20 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_lab.compose import open_lab
 from neural_lab.errors import InvalidDocument, InvalidRequest, LabError
 from neural_lab.outcome import Report
 from neural_lab.report.characters import well_formed
 from neural_lab.rows import lines
 from neural_lab.service import Lab
 from neural_lab.training.judged import at_every_target
-from neural_lab.training.pool import spread
+from neural_lab.training.pool import open_one, spread
 from neural_lab.types import Document, Floats, Offsets
 
 SUFFIXES = (".jsonl", ".jsonl.gz")
@@ -78,7 +77,7 @@ def read_all(
 
     Raises `ModelUnavailable`, and `InvalidDocument` when not one could be scored.
     """
-    answers = list(spread(partial(open_lab, threads=1), read_one, documents, bundle, "Scoring", workers))
+    answers = list(spread(open_one, read_one, documents, bundle, "Scoring", workers))
     readings = [answer for answer in answers if isinstance(answer, Reading)]
     if not readings:
         raise InvalidDocument("nothing_scored", "There is no text that could be scored.")

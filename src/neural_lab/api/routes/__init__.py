@@ -16,6 +16,7 @@ from neural_lab.api.routes import (
     keys,
     library,
     preferences,
+    review,
     texts,
     trails,
 )
@@ -24,6 +25,6 @@ ROUTERS = tuple(
     module.router
     for module in (
         *(health, detect, documents, evidence, texts, audit, compare, library),
-        *(history, disputes, trails, preferences, export, detectors, jobs, accounts, keys),
+        *(history, disputes, review, trails, preferences, export, detectors, jobs, accounts, keys),
     )
 )

@@ -6,8 +6,9 @@ import struct
 import time
 from collections.abc import Sequence
 from typing import Annotated
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from neural_lab.api.callers import Caller, allowed
@@ -24,6 +25,8 @@ from neural_lab.types import Document
 
 router = APIRouter(tags=["detect"])
 STAGE, LAYOUT = "probability", struct.Struct("<d")
+HEADER = "x-detector"
+"""Name and version of the detector: the fields of this answer were settled before it could be another one."""
 
 
 @router.post(
@@ -32,7 +35,10 @@ STAGE, LAYOUT = "probability", struct.Struct("<d")
     dependencies=[Depends(counted)],
 )
 async def detect(
-    body: DetectRequest, request: Request, caller: Annotated[Caller, Depends(allowed("detect"))]
+    body: DetectRequest,
+    request: Request,
+    response: Response,
+    caller: Annotated[Caller, Depends(allowed("detect"))],
 ) -> DetectResponse:
     """Probabilities of machine writing for 1 to 100 texts of 10 to 10,000 characters.
 
@@ -42,6 +48,7 @@ async def detect(
     begun, worker = time.perf_counter(), worker_of(request)
     lab, engine = worker.admitting()
     await spend_characters(worker, caller, sum(map(len, body.texts)))
+    response.headers[HEADER] = quote(f"{lab.detector.name} {lab.detector.version}", safe=" ")
     probabilities, hit = await _probabilities(worker, lab, engine, body.texts, request)
     return DetectResponse(
         predictions=[int(p >= body.threshold) for p in probabilities],
@@ -78,6 +85,7 @@ def note(worker: Worker, kind: str, seconds: float, reports: Sequence[Report]) -
     for report in reports:
         worker.meters.scored(report)
         worker.events.add(scored_event(kind, seconds, report))
+        worker.shadow.offer(report)
 
 
 def raised(outcome: Report | BaseException) -> Report:

@@ -12,11 +12,10 @@ from neural_lab.api.callers import Caller, allowed
 from neural_lab.api.problems import responses
 from neural_lab.api.rates import counted
 from neural_lab.api.schemas import Versioned
-from neural_lab.api.worker import worker_of
+from neural_lab.api.worker import Serving, worker_of
 from neural_lab.detect.detector import Reference
 from neural_lab.errors import NotFound
 from neural_lab.report import words
-from neural_lab.service import Lab
 
 router = APIRouter(prefix="/v1/detectors", tags=["detectors"], dependencies=[Depends(counted)])
 Asking = Annotated[Caller, Depends(allowed("detect"))]
@@ -29,6 +28,8 @@ class DetectorShown(BaseModel):
     identity: str = Field(description="One word for models and all that was fitted.")
     targets: list[float] = Field(description="False-positive rates that it has cut points for.")
     shortest_words: int
+    key: str = Field(description="Its name among the detectors that are kept; empty for the installed one.")
+    since: str = Field(description="Since when the process that answers does so with it.")
 
 
 class Detectors(Versioned):
@@ -61,21 +62,21 @@ class ErrorCard(DetectorShown):
 async def detectors(request: Request, caller: Asking) -> Detectors:
     """The detectors that this service answers with."""
     del caller
-    lab, _ = worker_of(request).ready()
-    return Detectors(detectors=[DetectorShown(**_named(lab))])
+    return Detectors(detectors=[DetectorShown(**_named(worker_of(request).answering()))])
 
 
 @router.get("/{name}", responses=ERRORS | responses(404, 422))
 async def detector(name: Annotated[str, Path(max_length=100)], request: Request, caller: Asking) -> ErrorCard:
     """One detector with its error card."""
     del caller
-    lab, _ = worker_of(request).ready()
+    found = worker_of(request).answering()
+    lab = found.lab
     if name != lab.detector.name:
         raise NotFound("no_detector", "No detector has this name.")
     points = [asdict(point) | {"interval": list(point.interval)} for point in lab.detector.operating_points]
     rows = [asdict(row) | {"interval": list(row.interval)} for row in lab.detector.error_rows]
     return ErrorCard(
-        **_named(lab),
+        **_named(found),
         operating_points=points,
         error_rows=rows,
         reference=lab.detector.reference,
@@ -84,12 +85,14 @@ async def detector(name: Annotated[str, Path(max_length=100)], request: Request,
     )
 
 
-def _named(lab: Lab) -> dict[str, Any]:
-    found = lab.detector
+def _named(serving: Serving) -> dict[str, Any]:
+    found = serving.lab.detector
     return {
         "name": found.name,
         "version": found.version,
-        "identity": lab.identity,
+        "identity": serving.lab.identity,
         "targets": list(found.targets),
         "shortest_words": found.shortest_words,
+        "key": serving.version,
+        "since": serving.since,
     }

@@ -1,4 +1,4 @@
-"""`/v1/disputes`: flags that the caller says are wrong; kept with consent, and nothing is made of them."""
+"""`/v1/disputes`: flags that the caller says are wrong; kept with consent, and learnt from with another one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from neural_lab.api.retention import check_kept
 from neural_lab.api.schemas import Given, Name, Title, Versioned
 from neural_lab.api.worker import Worker, worker_of
 from neural_lab.backends.clock import utc
-from neural_lab.dispute import LONGEST_NOTE, LONGEST_PASSAGE, Claim, Dispute
+from neural_lab.dispute import LONGEST_NOTE, LONGEST_PASSAGE, Claim, Dispute, State
 from neural_lab.errors import InvalidRequest, NotFound
 from neural_lab.exported import dispute_row
 from neural_lab.types import Span
@@ -27,6 +27,7 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Place = Annotated[int, Field(ge=0, le=2**31 - 1)]
 NO_CONSENT = "A passage is kept with your consent alone: send “consent”: true, or hand in nothing."
+NONE = "No dispute of yours has this number."
 EXAMPLE: dict[str, Any] = {
     "title": "Notes",
     "text_sha256": "a570f0665a972c050730302b6cd7917703c06373b9a1f900f0b4242dc29f77ad",
@@ -38,6 +39,7 @@ EXAMPLE: dict[str, Any] = {
     "claim": "human",
     "note": "I wrote this on a train.",
     "consent": True,
+    "training_consent": False,
 }
 
 
@@ -64,6 +66,9 @@ class DisputeRequest(Disputed):
     consent: bool = Field(
         description="That the passage is kept, to make detectors better.", json_schema_extra={"const": True}
     )
+    training_consent: bool = Field(
+        False, description="Also that a reviewer reads it, and that detectors may be trained on it."
+    )
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
 
@@ -77,14 +82,26 @@ class DisputeRequest(Disputed):
     def dispute(self, now: str) -> Dispute:
         named = self.detector.name, self.detector.version
         shown = self.passage, self.probability, *named, self.claim, self.note
-        return Dispute(now, now, self.title, self.text_sha256, Span(self.start, self.end), *shown)
+        agreed = now if self.training_consent else ""
+        place = self.text_sha256, Span(self.start, self.end)
+        return Dispute(now, now, self.title, *place, *shown, training_consented=agreed)
+
+
+class ConsentGiven(Given):
+    training_consent: bool = Field(
+        description="Whether detectors may be trained on the passage from now on.", examples=[False]
+    )
 
 
 class DisputeShown(Disputed):
     id: int
-    state: str = Field(examples=["quarantined"])
+    state: State
     created: str
     consented: str
+    training_consented: str = Field(description="When the caller agreed to training; empty: not now.")
+    reviewed: str = Field(description="When somebody decided; empty: nobody has.")
+    reviewer: int = Field(description="Number of that account; 0: whoever runs the service.")
+    review_note: str
 
 
 class DisputeAdded(DisputeShown, Versioned):
@@ -115,14 +132,34 @@ async def disputes(
     return Disputes(disputes=[DisputeShown(**dispute_row(each)) for each in found])
 
 
+@router.patch("/{number:int}", responses=ERRORS | responses(403, 404))
+async def consent(number: Number, body: ConsentGiven, request: Request, caller: Asking) -> DisputeAdded:
+    """Agree that detectors are trained on the passage, or take that back.
+
+    Taken back, no later training reads it; a detector that was trained keeps what it learnt.
+    """
+    worker = worker_of(request)
+    changed = await run_in_threadpool(_consented, worker, caller.owner, number, body.training_consent)
+    if changed is None:
+        raise NotFound("no_dispute", NONE)
+    return DisputeAdded(**dispute_row(changed))
+
+
 @router.delete("/{number:int}", status_code=204, responses=ERRORS | responses(404))
 async def withdraw(number: Number, request: Request, caller: Asking) -> None:
     """Delete a dispute with its passage for good."""
     store = worker_of(request).store
     if not await run_in_threadpool(lambda: store.disputes(caller.owner).withdraw(number)):
-        raise NotFound("no_dispute", "No dispute of yours has this number.")
+        raise NotFound("no_dispute", NONE)
 
 
 def _added(worker: Worker, owner: str, body: DisputeRequest) -> Dispute:
     check_kept(worker, owner)
     return worker.store.disputes(owner).add(body.dispute(utc()))
+
+
+def _consented(worker: Worker, owner: str, number: int, agreed: bool) -> Dispute | None:
+    """Taking it back is always possible; somebody whose texts are not kept does not give more of them away."""
+    if agreed:
+        check_kept(worker, owner)
+    return worker.store.disputes(owner).consent(number, utc() if agreed else "")

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from neural_lab.api.callers import Caller, allowed
 from neural_lab.api.problems import PATIENCE, responses
 from neural_lab.api.schemas import Health
-from neural_lab.api.worker import worker_of
+from neural_lab.api.worker import Serving, worker_of
 
 router = APIRouter(tags=["health"])
 NEEDED = ("model", "store")
@@ -42,8 +42,18 @@ async def health(request: Request, response: Response) -> Health:
     if broken:
         response.status_code, response.headers["Retry-After"] = 503, str(PATIENCE)
     status = "unhealthy" if broken else "healthy" if all(found.values()) else "degraded"
-    detector = f"{worker.lab.detector.name} {worker.lab.detector.version}" if worker.lab else None
-    return Health(status=status, components=found, version=request.app.version, detector=detector)
+    return Health(status=status, components=found, version=request.app.version, **_detector(worker.serving))
+
+
+def _detector(serving: Serving | None) -> dict[str, str | None]:
+    if serving is None:
+        return dict.fromkeys(("detector", "detector_key", "detector_since"))
+    found = serving.lab.detector
+    return {
+        "detector": f"{found.name} {found.version}",
+        "detector_key": serving.version,
+        "detector_since": serving.since,
+    }
 
 
 @router.get("/metrics", responses=PLAIN | responses(401), response_class=PlainTextResponse)

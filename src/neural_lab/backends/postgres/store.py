@@ -12,8 +12,10 @@ from neural_lab.backends.postgres.jobs import PostgresJobs
 from neural_lab.backends.postgres.library import PostgresLibrary
 from neural_lab.backends.postgres.preferences import PostgresPreferences, chosen
 from neural_lab.backends.postgres.queue import PostgresQueue
+from neural_lab.backends.postgres.review import PostgresReview
 from neural_lab.backends.postgres.schema import migrate
 from neural_lab.backends.postgres.trail import PostgresTrail
+from neural_lab.dispute import Dispute
 from neural_lab.preferences import Choices
 
 
@@ -41,6 +43,12 @@ class PostgresStore:
 
     def disputes(self, owner: str) -> PostgresDisputes:
         return PostgresDisputes(self._database, self._number(owner))
+
+    def review(self) -> PostgresReview:
+        return PostgresReview(self._database)
+
+    def released_disputes(self) -> list[Dispute]:
+        return self.review().released()
 
     def trail(self, owner: str) -> PostgresTrail:
         return PostgresTrail(self._database, self._number(owner))

@@ -10,7 +10,7 @@ AT_ONCE = 100
 SOURCES = "select id from source where owner = ? limit ?"
 ENTRIES = "select id, title, path, text from entry join entry_text on entry = id where owner = ? limit ?"
 JOBS = "select id, payload, result, message from job where owner = ? limit ?"
-DISPUTES = "select id, words from dispute where owner = ? limit ?"
+DISPUTES = "select id, words, review_note from dispute where owner = ? limit ?"
 DRAFTS = "select id, title from draft where owner = ? limit ?"
 DRAFTS_AT_ONCE = 5
 """Each may have thousands of texts."""

@@ -14,7 +14,9 @@ from neural_lab.backends.sqlite.library import SqliteLibrary
 from neural_lab.backends.sqlite.owner import Owner
 from neural_lab.backends.sqlite.preferences import SqlitePreferences, chosen
 from neural_lab.backends.sqlite.queue import SqliteQueue
+from neural_lab.backends.sqlite.review import SqliteReview
 from neural_lab.backends.sqlite.trail import SqliteTrail
+from neural_lab.dispute import Dispute
 from neural_lab.preferences import Choices
 
 
@@ -42,6 +44,12 @@ class SqliteStore:
 
     def disputes(self, owner: str) -> SqliteDisputes:
         return SqliteDisputes(Owner(self._database, owner))
+
+    def review(self) -> SqliteReview:
+        return SqliteReview(self._database)
+
+    def released_disputes(self) -> list[Dispute]:
+        return self.review().released()
 
     def trail(self, owner: str) -> SqliteTrail:
         return SqliteTrail(Owner(self._database, owner))

@@ -1,0 +1,3 @@
+SELECT CASE WHEN training_consented <> '' THEN state ELSE 'private' END AS counted, count(*) AS disputes
+FROM dispute
+GROUP BY counted

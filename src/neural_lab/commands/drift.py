@@ -1,0 +1,146 @@
+"""`neural-lab drift`: whether the texts that the service reads are still like those that it read before."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from neural_lab.commands.options import AsJson, Debug, Url, whole_number
+from neural_lab.guard import Guarded, tell
+
+if TYPE_CHECKING:
+    from neural_lab.backends.bundle import Bundle
+    from neural_lab.ports import Events
+
+drift_app = typer.Typer(add_completion=False)
+Days = Annotated[
+    int, typer.Option(parser=whole_number, metavar="NUMBER", help="Look at today and so many days before.")
+]
+Reference = Annotated[
+    str,
+    typer.Option(
+        metavar="DAYS",
+        help="What to compare with: the first so many days of this detector, or 2026-10-01..2026-10-31.",
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "-o", "--output", metavar="PATH", help="Write a report: a .md file, or a folder for weekly ones."
+    ),
+]
+
+
+@drift_app.command("drift", cls=Guarded)
+def drift(
+    days: Days = 7,
+    reference: Reference = "28",
+    store: Url = None,
+    output: Out = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> int:
+    """Compare the texts of the last days with earlier ones that the same detector read, from the event log.
+
+    0: no drift, or too few texts to say. 1: drift. What else can go wrong has the exit codes of all commands.
+    """
+    del debug
+    from neural_lab.commands.opening import opened
+    from neural_lab.commands.printing import print_json
+    from neural_lab.report import drift_words
+    from neural_lab.report.drift_terminal import show
+
+    page, today = _page(output), datetime.now(UTC)
+    with opened(store) as (kept, _):
+        found = _found(kept.events(), today, days, reference)
+    if found is None:
+        tell(drift_words.NOTHING)
+    if as_json:
+        print_json(found or {"schema": 1, "state": "too_few", "detector": None})
+    elif found:
+        show(found, sys.stdout)
+        tell(drift_words.LIMITS if found["reference"] else drift_words.NO_REFERENCE)
+    if page and found:
+        _write(found, page, today.date())
+    return int(bool(found and found["state"] == "drift"))
+
+
+def _found(events: Events, now: datetime, days: int, reference: str) -> dict[str, Any] | None:
+    """None where there is no text at all."""
+    from neural_lab.detectors.drift_found import found
+    from neural_lab.detectors.drift_log import DriftLog
+
+    log = DriftLog(events)
+    with _shown_progress():
+        log.read(now)
+    if not log.detector:
+        return None
+    bundle = _bundle(log.detector)
+    return found(log, bundle.detector(), bundle.distributions(), now.date(), days, reference)
+
+
+def _shown_progress() -> Any:
+    from neural_lab.report.streams import console
+
+    return console(sys.stderr).status("Reading the event log")
+
+
+def _bundle(name: str) -> Bundle:
+    """The bundle of the detector that the log names. Raises `NotFound`."""
+    from neural_lab.backends.bundle import Bundle
+    from neural_lab.detectors.drift_found import full_name
+    from neural_lab.errors import NotFound
+    from neural_lab.report.drift_words import UNKNOWN
+
+    for bundle in map(Bundle, _folders()):
+        if full_name(bundle.detector()) == name:
+            return bundle
+    raise NotFound("unknown_detector", UNKNOWN.format(detector=name))
+
+
+def _folders() -> Iterator[Path]:
+    """Of all detectors that are here, those first that answer."""
+    from neural_lab.compose import EMBEDDED, named_bundle
+    from neural_lab.detectors.registry import Registry
+
+    if named := named_bundle():
+        yield named
+    registry = Registry()
+    champion = registry.champion()
+    if champion:
+        yield registry.folder_of(champion)
+    yield EMBEDDED
+    yield from (registry.folder_of(each.version) for each in registry.versions() if each.version != champion)
+
+
+def _page(output: Path | None) -> Path | None:
+    """Where the report goes, looked at before anything is read. Raises `InvalidRequest`."""
+    from neural_lab.errors import InvalidRequest
+    from neural_lab.files import in_folder
+    from neural_lab.report.drift_words import NOT_MARKDOWN
+
+    if output is None or output.is_dir():
+        return output
+    if output.suffix != ".md":
+        raise InvalidRequest("not_markdown", NOT_MARKDOWN.format(path=output))
+    return in_folder(output)
+
+
+def _write(found: dict[str, Any], output: Path, today: date) -> None:
+    from neural_lab.files import replacing
+    from neural_lab.report import drift_words
+    from neural_lab.report.drift_markdown import page
+    from neural_lab.report.drift_plots import draw
+
+    path = output / f"drift-{today:%G-W%V}.md" if output.is_dir() else output
+    pictures = draw(found, path)
+    with replacing(path) as file:
+        file.write(page(found, pictures).encode())
+    tell(drift_words.written(path, len(pictures)))
+    if not pictures:
+        tell(drift_words.NO_PLOTS)

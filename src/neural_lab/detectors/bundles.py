@@ -1,0 +1,71 @@
+"""Bundles as the registry keeps them: a folder whose name ends with the digest of its manifest."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+from neural_lab.errors import ModelUnavailable
+
+MANIFEST = "manifest.json"
+DIGITS, LONGEST = 12, 80
+
+
+def require(bundle: Path) -> None:
+    """Raises `ModelUnavailable` for a folder that nobody would take for a bundle."""
+    if not (bundle / MANIFEST).is_file():
+        raise ModelUnavailable("no_bundle", f"There is no detector in {bundle}: it has no {MANIFEST}.")
+
+
+def version_of(bundle: Path) -> str:
+    """What an intact bundle is called: its name, its version and the digest of all that is in it.
+
+    Raises `ModelUnavailable`.
+    """
+    from neural_lab.backends.bundle import Bundle
+
+    detector = Bundle(bundle).detector()
+    name = re.sub(r"[^A-Za-z0-9_.+-]+", "-", f"{detector.name}-{detector.version}")
+    return f"{name.strip('.-+')[:LONGEST] or 'detector'}-{_digest(bundle)}"
+
+
+def verify(bundle: Path) -> None:
+    """Read all of it and compare the checksums. Raises `ModelUnavailable`."""
+    from neural_lab.backends.bundle import Bundle
+
+    Bundle(bundle).detector()
+
+
+def checked_name(bundle: Path) -> Path:
+    """The bundle, if it is the one that its name says; whoever opens it verifies the rest.
+
+    Raises `ModelUnavailable`.
+    """
+    if not bundle.name.endswith(f"-{_digest(bundle)}"):
+        raise ModelUnavailable("damaged_bundle", f"{bundle} holds another detector than its name says.")
+    return bundle
+
+
+def is_intact(bundle: Path) -> bool:
+    """What is damaged is replaced when the same bundle is added again."""
+    try:
+        verify(checked_name(bundle))
+    except (ModelUnavailable, FileNotFoundError):
+        return False
+    return True
+
+
+def inside(folder: Path) -> list[Path]:
+    """The bundles in a folder; those that are being written have names that begin with a dot."""
+    found = (path.parent for path in folder.glob(f"*/{MANIFEST}"))
+    return [path for path in found if not path.name.startswith(".")]
+
+
+def size(bundle: Path) -> int:
+    """Bytes of all its files."""
+    return sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file())
+
+
+def _digest(bundle: Path) -> str:
+    return sha256((bundle / MANIFEST).read_bytes()).hexdigest()[:DIGITS]
