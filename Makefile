@@ -54,6 +54,11 @@ docs:
 	$(RUN) tools/diagrams.py
 	NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict
 
+# The life of a detector: refused, promoted under load, drift, rollback, and a corpus scored by Ray.
+story:
+	@$(MAKE) --no-print-directory extras EXTRAS=dev,mlops,ray,serve,train
+	$(RUN) tools/story.py
+
 # Everything but publishing: checks, tests, wheel and sdist tried in a clean environment, SBOM, checksums.
 release: check test
 	@$(MAKE) --no-print-directory extras EXTRAS=release

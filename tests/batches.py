@@ -1,4 +1,4 @@
-"""Labelled texts to retrain on: pages of Python's own documentation, and sentences that a machine might write."""
+"""Labelled texts to retrain on: pages of Python's documentation, and sentences as machines write them."""
 
 from __future__ import annotations
 
@@ -11,19 +11,65 @@ from pathlib import Path
 
 TOPICS = pydoc_data.topics.topics
 PROSE = re.sub(r"\s+", " ", " ".join(TOPICS[name] for name in sorted(TOPICS)))
-THINGS = (
-    "innovation sustainability education technology community healthcare leadership communication creativity "
-    "collaboration diversity resilience transparency agriculture literacy governance mobility nutrition heritage "
-    "tourism finance automation conservation wellness biodiversity infrastructure"
-).split()
-KINDS = (
-    "crucial vital pivotal significant essential transformative remarkable meaningful dynamic robust holistic "
-    "comprehensive lasting profound vibrant"
-).split()
-DOINGS = (
-    "fostering shaping enhancing empowering transforming promoting strengthening navigating unlocking driving "
-    "cultivating supporting"
-).split()
+THINGS = [
+    "innovation",
+    "sustainability",
+    "education",
+    "technology",
+    "community",
+    "healthcare",
+    "leadership",
+    "communication",
+    "creativity",
+    "collaboration",
+    "diversity",
+    "resilience",
+    "transparency",
+    "agriculture",
+    "literacy",
+    "governance",
+    "mobility",
+    "nutrition",
+    "heritage",
+    "tourism",
+    "finance",
+    "automation",
+    "conservation",
+    "wellness",
+    "biodiversity",
+    "infrastructure",
+]
+KINDS = [
+    "crucial",
+    "vital",
+    "pivotal",
+    "significant",
+    "essential",
+    "transformative",
+    "remarkable",
+    "meaningful",
+    "dynamic",
+    "robust",
+    "holistic",
+    "comprehensive",
+    "lasting",
+    "profound",
+    "vibrant",
+]
+DOINGS = [
+    "fostering",
+    "shaping",
+    "enhancing",
+    "empowering",
+    "transforming",
+    "promoting",
+    "strengthening",
+    "navigating",
+    "unlocking",
+    "driving",
+    "cultivating",
+    "supporting",
+]
 PATTERNS = (
     "It is important to note that {a} plays a {k} role in {d} {b} across societies.",
     "Furthermore, {a} serves as a {k} catalyst for {d} {b} and {c}.",

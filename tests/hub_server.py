@@ -24,6 +24,7 @@ class Hub:
     models: dict[str, Path] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
+    tokens: list[str | None] = field(default_factory=list)
     card: dict[str, Any] = field(default_factory=lambda: {"license": "mit"})
     statuses: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Status and `X-Error-Code` instead of an answer."""
@@ -35,6 +36,8 @@ class Hub:
     """After so many bytes of a file the connection breaks, once for each byte count left."""
     stalls: dict[str, int] = field(default_factory=dict)
     """After so many bytes of a file nothing more comes."""
+    store: str = ""
+    """Address of another server, which has the large files."""
     ranges: bool = True
     sums: bool = True
     """Whether the listing says sizes and checksums, which mirrors may leave out."""
@@ -87,12 +90,15 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             path = unquote(urlsplit(self.path).path)
             hub.asked.append(path)
             hub.agents.append(self.headers.get("User-Agent", ""))
+            hub.tokens.append(self.headers.get("Authorization"))
             status, code = hub.statuses.get(path, hub.statuses.get("*", (200, "")))
             if status == 0:
                 hub.over.wait()  # never an answer
                 self.close_connection = True
             elif status != 200:
                 self._refuse(status, code)
+            elif hub.store and path.endswith(LARGE):
+                self._refuse(302, "", hub.store + self.path)
             else:
                 self._answer(path)
 
@@ -118,10 +124,10 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             else:
                 self._send(json.dumps(hub.listing(name)).encode())
 
-        def _refuse(self, status: int, code: str) -> None:
+        def _refuse(self, status: int, code: str, location: str = "") -> None:
             self.send_response(status)
             self.send_header("X-Error-Code", code)
-            self.send_header("Location", self.path)
+            self.send_header("Location", location or self.path)
             self._end(0)
 
         def _send(self, body: bytes) -> None:

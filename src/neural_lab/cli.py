@@ -263,6 +263,14 @@ def retrain(ctx: typer.Context) -> None:
 
 
 @app.command(context_settings=_HANDED_ON)
+def disputes(ctx: typer.Context) -> None:
+    """Review disputed flags and release them for training (`neural-lab disputes --help`)."""
+    from neural_lab.commands.disputes import disputes_app
+
+    _hand_on(disputes_app, ctx)
+
+
+@app.command(context_settings=_HANDED_ON)
 def evaluate(ctx: typer.Context) -> None:
     """Try a detector on labelled texts and write its error card (`neural-lab evaluate --help`)."""
     from neural_lab.training.judge_commands import evaluate_app

@@ -80,8 +80,8 @@ def check_room(disputes: int) -> None:
 
 def filed(dispute: Dispute, number: int) -> Dispute:
     """A dispute as it is when it comes in: with its number, and with no decision."""
-    undecided = {"state": QUARANTINED, "reviewed": "", "reviewer": 0, "review_note": "", "owner": ""}
-    return replace(dispute, id=number, **undecided)
+    numbered = replace(dispute, id=number, owner="")
+    return replace(numbered, state=QUARANTINED, reviewed="", reviewer=0, review_note="")
 
 
 def decided(dispute: Dispute | None, decision: Decision, reviewer: int, at: str, note: str = "") -> Dispute:

@@ -80,9 +80,11 @@ def bodies():
     yield "/v1/jobs", {"documents": [{"text": SECRET}], "writer": SECRET[:90]}
     dispute = {"text_sha256": "ab" * 32, "start": 0, "end": len(SECRET), "passage": SECRET, "note": SECRET}
     dispute |= {"probability": 0.9, "detector": {"name": WORD, "version": "1"}, "claim": "human"}
-    yield "/v1/disputes", {**dispute, "title": SECRET, "consent": True}
+    yield "/v1/disputes", {**dispute, "title": SECRET, "consent": True, "training_consent": True}
     yield "/v1/disputes", {**dispute, "consent": False}
     yield "/v1/disputes", {**dispute, "consent": True, "end": 9}
+    yield "/v1/review/disputes/1", {"decision": "accepted", "note": SECRET}
+    yield "/v1/review/disputes/1", {"decision": SECRET, "note": [SECRET]}
     yield "/v1/disputes", {**dispute, "consent": SECRET, "claim": SECRET, "text_sha256": SECRET}
     yield f"/v1/trails/{DRAFT}", {"text": SECRET, "title": SECRET}
     yield f"/v1/trails/{DRAFT}", {"text": [SECRET], "title": SECRET * 20, WORD: SECRET}

@@ -28,6 +28,7 @@ from neural_lab.backends.bundle import MANIFEST, Bundle, models_in
 from neural_lab.backends.bundle_models import Models
 from neural_lab.compose import EMBEDDED, open_lab
 from neural_lab.errors import InvalidRequest, LabError, ModelUnavailable
+from neural_lab.retraining.opinions import without_them
 from neural_lab.settings import Computing
 from neural_lab.training.dataset import Record
 from neural_lab.training.detection import Example
@@ -133,6 +134,8 @@ def test_it_is_used_as_any_other(bundle: Path, tmp_path: Path, monkeypatch: pyte
     essay.write_text(machine(301), "utf-8")
     assert run("check", essay, "--evidence", pack, "--quiet").exit_code == 0
     assert run("verify", pack).exit_code == 0
+    result = run("doctor", "--only", "bundle", "--only", "scoring")
+    assert result.exit_code == 0, result.output
 
 
 def test_it_is_evaluated_in_one_process(made: Path, bundle: Path, tmp_path: Path) -> None:
@@ -190,8 +193,8 @@ def elsewhere(bundle: Path, _: Path) -> None:
 REFUSED: list[tuple[Change, str, str]] = [
     (other_weights, "other_model", "model.safetensors differs"),
     (other_tokenizer, "other_model", "tokenizer.json differs"),
-    (other_settings, "other_model", "neural-lab models pull roberta"),
-    (removed, "not_pulled", "neural-lab models pull roberta"),
+    (other_settings, "other_model", "neural-lab models pull PATH/TO/roberta"),
+    (removed, "not_pulled", "neural-lab models pull PATH/TO/roberta"),
     (other_window, "other_scorer", "another language model"),
     (other_limit, "other_encoder", "another encoder"),
     (other_backend, "no_bundle", "no complete detector"),
@@ -305,6 +308,21 @@ def test_one_large_model_leaves_the_other_as_it_was(bundle: Path, tmp_path: Path
     # Its head has learnt from texts that the next training may hold out.
     assert not np.any(models_in(tmp_path / "c").second().head.weight)
     assert np.any(Bundle(bundle).second().head.weight)
+
+
+def test_opinions_do_not_come_from_a_head_that_learnt_the_texts(bundle: Path, tmp_path: Path) -> None:
+    """Whatever the head of the bundle says of them makes no difference."""
+    records = [
+        Record(kind(at), label, "s", "", "", "", "", str(at), "r")
+        for label, kind in KINDS
+        for at in range(EACH)
+    ]
+    told = (records, bundle, Sources.read(), tmp_path / "runs")
+    said = without_them(*told)
+    head = json.loads((bundle / "head.json").read_text("utf-8"))
+    (bundle / "head.json").write_text(json.dumps(head | {"weight": [0.0] * len(head["weight"])}), "utf-8")
+    assert without_them(*told) == said
+    assert len(list((tmp_path / "runs").glob("measured-*.npz"))) == 1
 
 
 def test_exported_models_become_files_of_the_bundle(

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers import needed
 
-from neural_lab.backends.bundle import FILES, MANIFEST, Bundle, describe, models_in, seal
+from neural_lab.backends.bundle import FILES, MANIFEST, Bundle, describe, models_in, note_agreement, seal
 from neural_lab.backends.described import Described, described
 from neural_lab.compose import EMBEDDED
 from neural_lab.errors import InvalidRequest, ModelUnavailable
@@ -43,7 +44,7 @@ def test_a_description_is_written_and_read_again() -> None:
     for model in (LARGE, EXPORTED):
         assert Described.from_dict(json.loads(json.dumps(model.as_dict()))) == model
     assert LARGE.pull == f"neural-lab models pull gpt2 --revision {'0' * 40}"
-    assert EXPORTED.pull == "neural-lab models pull gpt2"
+    assert EXPORTED.pull == "neural-lab models pull PATH/TO/gpt2"
 
 
 @pytest.mark.parametrize(
@@ -75,11 +76,28 @@ def test_neither_a_device_nor_a_licence_is(bundle: Path) -> None:
     assert models_in(bundle, Computing("cuda")).scorer_identity == first
 
 
+def test_what_was_measured_in_another_precision_is_measured_again(bundle: Path) -> None:
+    needed("torch")
+    describe(bundle, {"scorer": LARGE})
+    ways = [Computing("cpu"), Computing("cpu", LARGE.precision), Computing("cpu", "bfloat16")]
+    usual, named, other = (models_in(bundle, how).running("scorer") for how in ways)
+    assert usual == named != other
+
+
+def test_a_note_blesses_no_file(bundle: Path) -> None:
+    """Whatever is altered between a check and a note is found afterwards."""
+    (bundle / "head.json").write_text("{}")
+    note_agreement(bundle, {"float16": {"largest": 0.01}})
+    with pytest.raises(ModelUnavailable, match=r"head\.json"):
+        Bundle(bundle)
+
+
 def test_files_that_are_elsewhere_are_not_needed(bundle: Path) -> None:
     describe(bundle, {"scorer": LARGE, "encoder": EXPORTED})
     for name in ("scorer.onnx", "tokenizer.json"):
         (bundle / name).unlink()
-    seal(bundle, agrees={"float32": {"texts": 200}})
+    seal(bundle)
+    note_agreement(bundle, {"float32": {"texts": 200}})
     opened = Bundle(bundle)
     assert opened.manifest["schema"] == 3
     assert opened.manifest["agrees"] == {"float32": {"texts": 200}}

@@ -8,10 +8,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from helpers import needed
 
-needed("torch")
+torch = needed("torch")
 needed("transformers")
 
 from safetensors.torch import load_file, save_file
@@ -111,6 +112,16 @@ def test_weights_from_outside_the_folder_are_refused(copied: Path) -> None:
     assert refused(copied).code == "missing_weights"
 
 
+def test_an_index_leads_to_no_pickles(copied: Path) -> None:
+    tensors = load_file(copied / "model.safetensors")
+    (copied / "model.safetensors").unlink()
+    torch.save(tensors, copied / "weights.bin")
+    index = {"metadata": {}, "weight_map": dict.fromkeys(tensors, "weights.bin")}
+    (copied / "model.safetensors.index.json").write_text(json.dumps(index))
+    found = refused(copied)
+    assert (found.code, "weights.bin" in found.message) == ("pickled_weights", True)
+
+
 def test_weights_that_lack_a_part_are_not_filled_with_random_numbers(copied: Path, large: Folders) -> None:
     tensors = load_file(copied / "model.safetensors")
     lost = next(key for key in tensors if "attn" in key)
@@ -154,6 +165,31 @@ def test_a_model_without_a_beginning_is_refused(copied: Path) -> None:
 def test_an_encoder_has_no_logits(large: Folders, tmp_path: Path) -> None:
     assert refused(large("bert")).code in ("incomplete_weights", "unknown_head")
     assert refused(tmp_path / "nowhere").code == "no_model"
+
+
+def test_a_model_that_sees_what_it_predicts_is_refused(copied: Path) -> None:
+    """Saved as a language model, which it is not, unless its configuration says `causal`."""
+    from transformers import XLMConfig, XLMWithLMHeadModel
+
+    sizes = {"vocab_size": 400, "emb_dim": 32, "n_layers": 2, "n_heads": 2, "max_position_embeddings": 48}
+    for causal in (False, True):
+        torch.manual_seed(7)
+        XLMWithLMHeadModel(XLMConfig(**sizes, causal=causal, init_std=0.3)).save_pretrained(copied)
+        if causal:
+            assert np.isfinite(
+                open_scorer(Large(str(copied), device="cpu")).score(["A river."])[0].logprob
+            ).all()
+        else:
+            found = refused(copied)
+            assert (found.code, "both directions" in found.message) == ("not_causal", True)
+
+
+def test_only_weights_with_a_checksum_are_read(copied: Path) -> None:
+    expected = open_scorer(Large(str(copied), device="cpu")).score(["A river."])[0].logprob
+    tensors = load_file(copied / "model.safetensors")
+    save_file({key: -value for key, value in tensors.items()}, copied / "other.safetensors", {"format": "pt"})
+    configured(copied, transformers_weights="other.safetensors")
+    assert (open_scorer(Large(str(copied), device="cpu")).score(["A river."])[0].logprob == expected).all()
 
 
 def test_where_a_folder_lies_does_not_change_what_it_is(copied: Path, large: Folders) -> None:

@@ -19,11 +19,13 @@ from neural_lab.preferences import Choices
 from neural_lab.types import Span
 
 NOW = "2026-02-03T04:05:06Z"
-DISPUTE = Dispute(NOW, NOW, "", "ab" * 32, Span(0, 9), "The river", 0.9, "embedded", "1", "human")
+DISPUTE = Dispute(
+    NOW, NOW, "", "ab" * 32, Span(0, 9), "The river", 0.9, "embedded", "1", "human", training_consented=NOW
+)
 TABLES = ("preference", "dispute", "draft", "snapshot")
 COLUMNS = (
     "owner, created, consented, title, text_sha256, span_start, span_end, passage, probability, detector,"
-    " version, claim, note"
+    " version, claim, note, training_consented"
 )
 HELD = "SELECT tuple_len + dead_tuple_len FROM pgstattuple('{}')"
 
@@ -52,6 +54,10 @@ PLANS: dict[str, tuple[tuple[object, ...], str]] = {
     "preferences": ((1,), "preference_pkey"),
     "disputes": ((1, 50), "dispute_number"),
     "count_disputes": ((1,), "dispute_number"),
+    "disputes_to_review": (("accepted", 50), "dispute_to_review"),
+    "dispute_to_review": ((7,), "dispute_pkey"),
+    "consent_to_training": ((1, 7, NOW), "dispute_"),
+    "decide_dispute": ((7, "accepted", NOW, 1, ""), "dispute_pkey"),
     "drafts": ((1, "7"), "draft_pkey"),
     "last_snapshot": ((1, "0"), "snapshot_pkey"),
     "snapshots": ((1, "0"), "snapshot_pkey"),
@@ -79,7 +85,8 @@ def test_forgotten_rows_leave_the_tables() -> None:
     with database() as url, closing(PostgresStore(url, lambda: NOW)) as store:
         run(fetch(url, "CREATE EXTENSION pgstattuple"))
         store.preferences("me").put(Choices())
-        store.disputes("me").add(DISPUTE)
+        added = store.disputes("me").add(DISPUTE)
+        store.review().decide(added.id, "accepted", 1, NOW, "The river")
         for text in ("The river", "The river ran"):
             store.trail("me").append("0", text, text, NOW)
         assert all(held(url, name) for name in TABLES)

@@ -226,6 +226,20 @@ def test_a_hub_that_refuses_is_quoted(
     assert monotonic() - begun < 5
 
 
+def test_large_files_come_from_where_the_hub_says_and_the_token_stays_with_the_hub(
+    hub: Hub, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_for_the_hub_alone")
+    with running(Hub({NAME: model})) as store:
+        hub.store = store.address.replace("127.0.0.1", "localhost")
+        store.cuts[WEIGHTS] = 1000
+        kept = get().kept
+    assert (kept.source / WEIGHTS).read_bytes() == (model / WEIGHTS).read_bytes()
+    assert {*hub.tokens} == {"Bearer hf_for_the_hub_alone"}
+    assert {*store.files()} == {WEIGHTS}
+    assert {*store.tokens} == {None}
+
+
 def test_what_the_hub_does_not_have_it_does_not_have(hub: Hub, home: Path) -> None:
     assert "HF_TOKEN" in refused("no_such_model", home, "tiny/other")
     assert "revision" in refused("no_such_model", home, NAME, REVISION[::-1])
@@ -443,6 +457,32 @@ def test_a_folder_and_a_model_of_the_hub_are_not_taken_for_each_other(hub: Hub, 
     with pytest.raises(InvalidRequest) as failure:
         get("gpt2")
     assert failure.value.code == "other_model"
+
+
+def test_a_folder_that_changes_while_it_is_copied_is_not_kept(model: Path, home: Path) -> None:
+    class Meddler(Watch):
+        def offered(self, about: About, count: int) -> None:
+            weights = bytearray((model / WEIGHTS).read_bytes())
+            weights[-1] ^= 1
+            (model / WEIGHTS).write_bytes(weights)
+
+    with pytest.raises(ModelUnavailable, match="changed while") as failure:
+        pull(str(model), None, None, Meddler())
+    assert failure.value.code == "altered_model"
+    assert left(home) == []
+
+
+def test_what_is_altered_is_got_again_as_it_is_said(hub: Hub, model: Path) -> None:
+    """By the command that the message names, from where the model came."""
+    for source, command in ((model, "neural-lab models pull PATH/TO/gpt2"), (NAME, f"models pull {NAME}")):
+        kept = get(source).kept
+        (kept.source / WEIGHTS).write_bytes(b"other")
+        with pytest.raises(ModelUnavailable, match=f"{command}$"):
+            kept.verify()
+        again = get(source)
+        assert again.fresh
+        assert again.kept == kept
+        again.kept.verify()
 
 
 def test_what_another_machine_kept_keeps_its_name(hub: Hub, tmp_path: Path) -> None:

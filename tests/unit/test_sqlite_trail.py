@@ -7,11 +7,12 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from neural_lab.backends.sqlite import disputes, preferences, trail
+from neural_lab.backends.sqlite import disputes, preferences, review, trail
 from neural_lab.backends.sqlite.store import SqliteStore
 from neural_lab.dispute import Dispute
 from neural_lab.types import Span
@@ -52,6 +53,8 @@ def raw(path: Path) -> bytes:
 PLANS = {
     "preferences": (preferences.GET, {"owner": 1}, "preference USING INTEGER PRIMARY KEY"),
     "disputes": (disputes.NEWEST, {"owner": 1, "most": 9}, "dispute USING INDEX dispute_of_owner"),
+    "to review": (review.IN_STATE, ("accepted", 9), "dispute USING INDEX dispute_to_review (state=?)"),
+    "reviewed": (review.ONE, (1,), "dispute USING INTEGER PRIMARY KEY"),
     "draft": (trail.DRAFT, {"owner": 1, "name": ""}, "draft USING INDEX draft_of_owner (owner=? AND name=?)"),
     "drafts": (trail.DRAFTS, {"owner": 1}, "draft USING INDEX draft_of_owner (owner=?)"),
     "snapshots": (trail.SNAPSHOTS, {"owner": 1, "name": ""}, "snapshot USING PRIMARY KEY (draft=?)"),
@@ -84,7 +87,9 @@ def test_words_cannot_be_read_when_they_are_gone(store: SqliteStore, path: Path)
         before = packed(store)
         for most in (1, 3, 40, 1000):
             texts = [words(chosen, most), words(chosen, 1)]
-            mine.add(dispute(*texts))
+            added = mine.add(replace(dispute(*texts), training_consented=NOW))
+            for decision in ("accepted", "rejected"):
+                store.review().decide(added.id, decision, 1, NOW, words(chosen, 1))
             drafts.append(f"{number % 4}", texts[1], texts[0], NOW)
         for each in chosen.sample(mine.disputes(), 2):
             mine.withdraw(each.id)

@@ -18,10 +18,12 @@ from helpers import needed
 from neural_lab.audit.source import Incoming
 from neural_lab.backends.sqlite import migrations
 from neural_lab.backends.sqlite.store import SqliteStore
+from neural_lab.dispute import Dispute
 from neural_lab.entry import Entry
 from neural_lab.errors import StoreUnavailable
 from neural_lab.job import Claim
 from neural_lab.ports import Store
+from neural_lab.types import Span
 
 NOW = "2026-02-03T04:05:06Z"
 RIVER = "The river ran slowly past the mill and nobody saw it go. \0 \udcff " * 4
@@ -33,9 +35,13 @@ WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
 """
 COLUMNS = "select group_concat(name) from pragma_table_info(?)"
 ORDINARY = "select name from main.sqlite_master where type = 'table' and sql not like 'create virtual%'"
-NUMBERED, OTHERS = ("owner", "source", "entry", "account", "job"), ("part", "fingerprint", "origin")
+NUMBERED, OTHERS = (
+    ("owner", "source", "entry", "account", "job", "dispute"),
+    ("part", "fingerprint", "origin"),
+)
 GO_ON = "SELECT setval(pg_get_serial_sequence('{0}', 'id'), (SELECT max(id) FROM {0}))"
 ENTRY = Entry("check", NOW, "Essay", "/a", RIVER, "embedded 1", "mixed", 0.5, None, "{}", "{}")
+DISPUTE = Dispute(NOW, NOW, ODD, "ab" * 32, Span(0, 9), RIVER, 0.9, "embedded", "1", "human", RIVER)
 
 
 def filled(store: Store, number: int) -> list[object]:
@@ -46,7 +52,10 @@ def filled(store: Store, number: int) -> list[object]:
         store.history(owner).keep([ENTRY])
         if number > 1:
             store.accounts().add_user(f"old {owner}", "hash")
-            store.jobs(owner).cancel(store.jobs(owner).add("check", RIVER, "old")[0].id)
+            digest = b"digest" if number > 4 else b""
+            store.jobs(owner).cancel(store.jobs(owner).add("check", RIVER, "old", digest)[0].id)
+        if number > 4:
+            store.disputes(owner).add(DISPUTE)
     return seen(store)
 
 
@@ -58,7 +67,7 @@ def seen(store: Store) -> list[object]:
         found += [library.sources(), library.texts(numbers), library.stats(), library.search("river")]
         found += [library.added_from(path) for path in ("/river", ODD, "")]
         found += [history.entries(), history.search("essay"), history.entry(history.entries()[0].id)]
-        found += [store.jobs(owner).jobs()]
+        found += [store.jobs(owner).jobs(), store.disputes(owner).disputes()]
     return found
 
 
@@ -91,8 +100,20 @@ def moved(store: Store) -> None:
     assert [source.path for source in library.sources()] == ["", "", ODD]
 
 
+def released(store: Store) -> None:
+    """Nobody has agreed to what came with the sixth version, nor decided; both can be done by now."""
+    mine, review = store.disputes("me"), store.review()
+    assert review.disputes() == store.released_disputes() == []
+    for old in [*mine.disputes(), mine.add(DISPUTE)]:
+        assert (old.training_consented, old.state, old.reviewer) == ("", "quarantined", 0)
+        mine.consent(old.id, NOW)
+        assert review.decide(old.id, "accepted", 7, NOW, RIVER).review_note == RIVER
+    assert len(store.released_disputes()) == len(mine.disputes())
+
+
 def goes_on(store: Store, before: list[object]) -> None:
     assert seen(store) == before
+    released(store)
     used(store)
     moved(store)
     store.forget("you")
@@ -100,7 +121,7 @@ def goes_on(store: Store, before: list[object]) -> None:
     assert len(store.library("me").sources()) == 3
 
 
-@pytest.fixture(params=[1, 2, 3])
+@pytest.fixture(params=[1, 2, 3, 5])
 def older(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Path, list[object]]:
@@ -182,7 +203,7 @@ def test_processes_may_bring_a_file_up_to_date_at_once(older: tuple[Path, list[o
         goes_on(store, before)
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("number", [1, 2, 3, 5])
 def test_an_older_database_is_brought_up_to_date(number: int) -> None:
     with postgres_server.database() as url:
         opened, before = older_database(url, number)

@@ -141,10 +141,11 @@ def test_no_connection_is_opened(work: Path, store: str) -> None:
     """Outside of tests and continuous integration, where MLflow itself keeps silent."""
     free = {name: value for name, value in os.environ.items() if name not in CI_SIGNS}
     command = [sys.executable, "-c", WATCHED, str(work)]
-    done = subprocess.run(command, env=free, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, env=free, capture_output=True, text=True, timeout=120, cwd=work / "out")
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[] ['MainThread']"
     assert len(runs(store)) == 1
+    assert [path.name for path in (work / "out").iterdir()] == ["card.md"]
 
 
 def test_a_server_that_is_away_is_said_to_be(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,6 +88,48 @@ def test_a_dispute_needs_consent_and_can_be_taken_back(mine: Page, own: Service)
     assert ask(own.port, "GET", "/v1/disputes").json["disputes"] == []
 
 
+def test_consent_to_training_is_a_second_one_and_is_switched_in_the_settings(
+    mine: Page, own: Service
+) -> None:
+    number = kept(own)
+    opened_at(mine, f"check/entry/{number}")
+    mine.wait_for_selector("lab-result .verdict")
+    mine.evaluate("() => document.querySelector('lab-result').pick(9)")
+    mine.get_by_role("button", name="This flag is wrong").click()
+    training = mine.get_by_label("train detectors")
+    assert not training.is_checked()
+    mine.get_by_label("I agree").check()
+    training.focus()
+    mine.keyboard.press("Space")
+    mine.get_by_role("button", name="Put it into my queue").click()
+    mine.wait_for_selector("dialog", state="detached")
+    (dispute,) = ask(own.port, "GET", "/v1/disputes").json["disputes"]
+    assert dispute["training_consented"]
+    decision = {"decision": "accepted", "note": "It reads like a diary."}
+    assert ask(own.port, "POST", f"/v1/review/disputes/{dispute['id']}", decision).status == 200
+    mine.evaluate("() => { location.hash = '#/settings'; }")
+    row = mine.locator(".dispute-row")
+    row.get_by_text("Accepted", exact=True).wait_for()
+    assert "It reads like a diary." in row.inner_text()
+    switch = row.get_by_role("checkbox", name="May be used for training")
+    assert switch.is_checked()
+    switch.focus()
+    with mine.expect_response("**/v1/disputes/*"):
+        mine.keyboard.press("Space")
+    row.get_by_text("No: nobody else reads it").wait_for()
+    assert "No: nobody else reads it" in mine.inner_text("#spoken")
+    assert ask(own.port, "GET", "/v1/disputes").json["disputes"][0]["training_consented"] == ""
+    with mine.expect_response("**/v1/preferences"):
+        mine.get_by_label("Keep nothing").check()
+    with mine.expect_response("**/v1/disputes/*") as refused:
+        switch.click()
+    assert refused.value.status == 403
+    mine.locator(".note.error").wait_for()
+    assert not switch.is_checked(), "it shows what is kept"
+    row.get_by_role("button", name="Take back").click()
+    mine.wait_for_selector(".dispute-row", state="detached")
+
+
 def test_settings_are_kept_and_obeyed(mine: Page, own: Service) -> None:
     opened_at(mine, "settings")
     for label in ("Dark", "Keep nothing"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from html import escape
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -25,11 +26,14 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def cell(value: object) -> str:
-    """One line; a bar would end the cell, even in code."""
+    """One line; a bar would end the cell."""
     return " ".join(str(value).split()).replace("|", "\\|")
 
 
 def code(value: object) -> str:
+    """A bar in code is written in ways that differ; as an entity it is a bar everywhere."""
+    if "|" in str(value):
+        return f"<code>{escape(str(value)).replace('|', '&#124;')}</code>"
     return f"`{value}`" if str(value) else ""
 
 

@@ -17,7 +17,7 @@ from neural_lab.detectors.drift_found import found
 from neural_lab.detectors.drift_log import DriftLog
 from neural_lab.errors import Overloaded, StoreUnavailable
 
-FIRST, PAUSE, END = 60.0, 0.02, 2.0
+FIRST, PAUSE, END = 60.0, 0.005, 2.0
 """Seconds until the first look, between two hours that are read, and to wait for the thread at the end."""
 FOLDER = "drift"
 

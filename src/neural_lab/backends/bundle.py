@@ -19,6 +19,7 @@ from neural_lab.detect.detector import Detector
 from neural_lab.detect.distributions import Distributions
 from neural_lab.detect.lexicon import Lexicon
 from neural_lab.errors import ModelUnavailable
+from neural_lab.files import replacing
 from neural_lab.ports import Cache, TokenScorer
 from neural_lab.second_reader import SecondReader
 from neural_lab.settings import Computing
@@ -109,14 +110,19 @@ def describe(folder: Path, models: Mapping[str, Described]) -> None:
         _write(folder, {"models": {kind: model.as_dict() for kind, model in models.items()}, "files": {}})
 
 
-def seal(folder: Path, **noted: Any) -> None:
-    """Write the manifest of a finished bundle; what it says of its models stays, `noted` is put beside it."""
+def seal(folder: Path) -> None:
+    """Write the manifest of a finished bundle; what it says of its models stays."""
     known = _noted(folder)
     names = needed(described(known))
     names += tuple(name for name in FURTHER if (folder / name).exists())
     files = {name: checksum(folder / name) for name in names}
-    kept = {name: known[name] for name in KEPT if name in known} | noted
-    _write(folder, {"files": files} | {name: value for name, value in kept.items() if value})
+    _write(folder, {"files": files} | {name: known[name] for name in KEPT if known.get(name)})
+
+
+def note_agreement(folder: Path, agrees: Mapping[str, Any]) -> None:
+    """Say in the manifest of a finished bundle which precisions agree; its checksums stay as they are."""
+    known = {name: value for name, value in _noted(folder).items() if name != "agrees"}
+    _write(folder, known | ({"agrees": agrees} if agrees else {}))
 
 
 def _noted(folder: Path) -> dict[str, Any]:
@@ -127,7 +133,9 @@ def _noted(folder: Path) -> dict[str, Any]:
 
 def _write(folder: Path, table: dict[str, Any]) -> None:
     schema = WITH_MODELS if "models" in table else SCHEMA
-    (folder / MANIFEST).write_text(json.dumps({"schema": schema} | table, indent=2) + "\n", "utf-8")
+    # A service may open the bundle meanwhile.
+    with replacing(folder / MANIFEST) as file:
+        file.write(f"{json.dumps({'schema': schema} | table, indent=2)}\n".encode())
 
 
 def _verified(folder: Path) -> dict[str, Any]:

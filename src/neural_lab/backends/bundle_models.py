@@ -18,7 +18,7 @@ from neural_lab.backends.second_files import ENCODER as ENCODER_FILE
 from neural_lab.backends.second_files import ENCODER_TOKENIZER, HEAD, NGRAMS, encoder_identity, load_ngrams
 from neural_lab.detect.encoded import Head
 from neural_lab.second_reader import SecondReader
-from neural_lab.settings import Computing, read_computing
+from neural_lab.settings import AUTO, Computing, read_computing
 
 if TYPE_CHECKING:
     from neural_lab.backends.referred import Referred
@@ -82,7 +82,7 @@ class Models:
         return encoder_identity(fitted, _precision(model)) + _read_as(model)
 
     def running(self, kind: str) -> str:
-        """What names a described model in a cache: also the kind of device where PyTorch runs it.
+        """What names a described model in a cache: also device and precision as PyTorch runs it here.
 
         Nothing for one of the embedded kind, which its files name.
         """
@@ -90,12 +90,14 @@ class Models:
         if model is None:
             return ""
         named = self.scorer_identity if kind == SCORER else f"{model.digest}:{model.limit}{_read_as(model)}"
-        return f"{model.precision}:{self._place() if model.on_torch else ''}:{named}"
+        return f"{self._how(model) if model.on_torch else f'{model.precision}:'}:{named}"
 
-    def _place(self) -> str:
+    def _how(self, model: Described) -> str:
         from neural_lab.backends.torch_device import device_named
 
-        return str(device_named((self._computing or read_computing()).device).type)
+        asked = self._computing or read_computing()
+        precision = model.precision if asked.dtype == AUTO else asked.dtype
+        return f"{precision}:{device_named(asked.device).type}"
 
     def scorer(
         self, threads: int | None = None, cache: Cache | None = None, secret: bytes = b""

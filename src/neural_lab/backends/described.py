@@ -55,9 +55,9 @@ class Described:
     @property
     def pull(self) -> str:
         """The command that puts the model on this machine."""
-        return f"neural-lab models pull {self.name}" + (
-            f" --revision {self.revision}" if self.revision else ""
-        )
+        if self.revision is None:  # Of a folder: the hub may have something else of that name.
+            return f"neural-lab models pull PATH/TO/{self.name}"
+        return f"neural-lab models pull {self.name} --revision {self.revision}"
 
 
 def described(manifest: Mapping[str, Any]) -> dict[str, Described]:

@@ -12,6 +12,7 @@ from neural_lab.backends.failures import loading
 from neural_lab.errors import ModelUnavailable
 
 CONFIG, WEIGHTS, INDEX = "config.json", "model.safetensors", "model.safetensors.index.json"
+SUFFIX = ".safetensors"
 TOKENIZER = "tokenizer.json"
 OTHER_TOKENIZERS = ("vocab.json", "merges.txt", "vocab.txt", "tokenizer.model", "spiece.model")
 SETTINGS = ("tokenizer_config.json", "special_tokens_map.json", "added_tokens.json")
@@ -80,6 +81,9 @@ def _weights(folder: Path) -> list[str]:
     if not (folder / INDEX).is_file():
         raise _no_weights(folder)
     shards = sorted(set(_shards(folder)))
+    others = [name for name in shards if not name.endswith(SUFFIX)]
+    if others:  # Transformers would open them as what they are.
+        raise _pickled(folder, others[0])
     missing = [name for name in shards if Path(name).name != name or not (folder / name).is_file()]
     if missing:
         message = f"{folder} lacks {', '.join(missing)}, which its {INDEX} names; get the model again."
@@ -89,18 +93,22 @@ def _weights(folder: Path) -> list[str]:
 
 def _shards(folder: Path) -> Iterator[str]:
     with loading(folder, WHAT):
-        yield from _read(folder / INDEX)["weight_map"].values()
+        yield from map(str, _read(folder / INDEX)["weight_map"].values())
 
 
 def _no_weights(folder: Path) -> ModelUnavailable:
     pickled = sorted(path.name for pattern in PICKLED for path in folder.glob(pattern))
     if pickled:
-        message = (
-            f"The weights in {folder} ({pickled[0]}) are in a format that may run code when it is "
-            f"opened; Neural Lab reads safetensors only: get a revision that has {WEIGHTS}."
-        )
-        return ModelUnavailable("pickled_weights", message)
+        return _pickled(folder, pickled[0])
     return ModelUnavailable("no_weights", f"There is no {WEIGHTS} in {folder}; get the model again.")
+
+
+def _pickled(folder: Path, name: str) -> ModelUnavailable:
+    message = (
+        f"The weights in {folder} ({name}) are in a format that may run code when it is "
+        f"opened; Neural Lab reads safetensors only: get a revision that has {WEIGHTS}."
+    )
+    return ModelUnavailable("pickled_weights", message)
 
 
 def _tokenizer(folder: Path) -> list[str]:

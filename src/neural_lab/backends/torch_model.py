@@ -68,13 +68,16 @@ def _opened(kind: Any, folder: ModelFolder, device: str, dtype: str, what: str) 
 def _config(folder: ModelFolder) -> Any:
     try:
         with _quiet():
-            return AutoConfig.from_pretrained(folder.folder, local_files_only=True, trust_remote_code=False)
+            found = AutoConfig.from_pretrained(folder.folder, local_files_only=True, trust_remote_code=False)
     except (ValueError, KeyError) as error:
         message = (
             f"The installed transformers does not know the kind of model in {folder.folder}, and Neural Lab "
             "runs no code that comes with a model; choose another, or update transformers."
         )
         raise ModelUnavailable("unknown_architecture", message) from error
+    # A configuration may name another file of weights, which no checksum was taken of.
+    found.transformers_weights = None
+    return found
 
 
 def _native(config: Any) -> torch.dtype | None:

@@ -44,6 +44,24 @@ def reach(model: TorchModel, limit: int | None, context: int | None, before: int
         raise InvalidRequest("window", message) from None
 
 
+def refuse_looking_ahead(model: TorchModel, ids: Tensor) -> None:
+    """Raises `ModelUnavailable` for a model that was shown what it predicts.
+
+    Some that read in both directions are saved as if they read forwards only.
+    """
+    other, body = ids.clone(), model.module.base_model
+    other[0, -1] = (ids[0, -1] + 1) % len(model.module.get_input_embeddings().weight)
+    one, two = (body(input_ids=each, use_cache=False)[0][0, :-1].float() for each in (ids, other))
+    apart = (one - two).norm(dim=-1) / one.norm(dim=-1)
+    # Far above what rounding does, and far below what a glimpse of the next token does.
+    if float(apart.max()) > torch.finfo(model.dtype).eps ** 0.5:
+        message = (
+            f"The model in {model.folder.folder} reads in both directions, so it cannot say how likely the "
+            "next token is; choose a causal language model, or use it as an encoder."
+        )
+        raise ModelUnavailable("not_causal", message)
+
+
 def probe(model: TorchModel, before: list[int]) -> Tensor:
     """A few tokens to try the model on, `[1, tokens]`."""
     ids = [*before, *model.tokenizer.ids("The quick brown fox.")[:8]]

@@ -16,7 +16,7 @@ from neural_lab.backends.torch_batches import BUDGET, in_batches, padded
 from neural_lab.backends.torch_columns import columns
 from neural_lab.backends.torch_head import head_of
 from neural_lab.backends.torch_model import TorchModel
-from neural_lab.backends.torch_reach import beginning, probe, reach
+from neural_lab.backends.torch_reach import beginning, probe, reach, refuse_looking_ahead
 from neural_lab.ports import Cache
 from neural_lab.text.windows import Window, windows
 from neural_lab.types import Span, TokenScores
@@ -49,7 +49,9 @@ class TorchScorer:
         self.reach = reach(model, limit, context, len(self._before))
         self._budget = BUDGET[model.device.type] if budget is None else budget
         with torch.inference_mode():
-            self._head = head_of(model.module, probe(model, self._before))
+            ids = probe(model, self._before)
+            self._head = head_of(model.module, ids)
+            refuse_looking_ahead(model, ids)
         self.identity = f"{model.identity}:{self.reach.context}+{self.reach.longest}"
         self._cached: CachedWindows | None = None
 

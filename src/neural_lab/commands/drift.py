@@ -95,12 +95,15 @@ def _bundle(name: str) -> Bundle:
     from neural_lab.backends.bundle import Bundle
     from neural_lab.detectors.drift_found import full_name
     from neural_lab.errors import NotFound
-    from neural_lab.report.drift_words import UNKNOWN
 
     for bundle in map(Bundle, _folders()):
         if full_name(bundle.detector()) == name:
             return bundle
-    raise NotFound("unknown_detector", UNKNOWN.format(detector=name))
+    message = (
+        f"The latest texts were read by {name}, which is not among the detectors here: run this where it is, "
+        "or add its folder with `neural-lab detectors add`."
+    )
+    raise NotFound("unknown_detector", message)
 
 
 def _folders() -> Iterator[Path]:
@@ -122,12 +125,12 @@ def _page(output: Path | None) -> Path | None:
     """Where the report goes, looked at before anything is read. Raises `InvalidRequest`."""
     from neural_lab.errors import InvalidRequest
     from neural_lab.files import in_folder
-    from neural_lab.report.drift_words import NOT_MARKDOWN
 
     if output is None or output.is_dir():
         return output
     if output.suffix != ".md":
-        raise InvalidRequest("not_markdown", NOT_MARKDOWN.format(path=output))
+        message = f"{output} cannot be the report: name a folder, or a file that ends in .md."
+        raise InvalidRequest("not_markdown", message)
     return in_folder(output)
 
 

@@ -215,7 +215,8 @@ def _tell_checked(kept: Kept, wrong: list[Problem]) -> None:
         return
     for each in wrong:
         _say(words.problem(kept.name, each.file, each.what))
-    _say(words.repair(kept.name, source=any(each.file.startswith(f"{SOURCE}/") for each in wrong)))
+    source = any(each.file.startswith(f"{SOURCE}/") for each in wrong)
+    _say(words.repair(kept.again if source else f"neural-lab models export {kept.name}"))
 
 
 def _show(rows: list[dict[str, Any]]) -> None:

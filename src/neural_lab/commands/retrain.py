@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from neural_lab.commands.opening import opened
 from neural_lab.guard import Guarded, tell
+
+if TYPE_CHECKING:
+    from neural_lab.retraining.limits import Limits
+    from neural_lab.training.dataset import Record
 
 retrain_app = typer.Typer(add_completion=False)
 
@@ -59,7 +64,6 @@ def retrain(
     """
     del debug
     from neural_lab.retraining.asked import Asked, workplace
-    from neural_lab.retraining.disputes import released
     from neural_lab.retraining.limits import FILE, read_limits
     from neural_lab.retraining.report import OUTCOMES, REFUSED, markdown
     from neural_lab.retraining.report import as_json as dumped
@@ -68,19 +72,27 @@ def retrain(
     from neural_lab.training.dataset import Columns
     from neural_lab.training.fairness import parse_groups
 
+    limits = read_limits(config, home() / FILE)
     asked = Asked(
         data=data,
         frozen=frozen,
-        disputes=released(store) if disputes else (),
+        disputes=_released(store, limits) if disputes else (),
         base=base,
         keep=keep,
         dry_run=dry_run,
         columns=Columns(text=text_column, label=label_column),
         writers=parse_groups(writer_of or ()),
-        limits=read_limits(config, home() / FILE),
+        limits=limits,
         workers=workers,
     )
     report = run(asked)
     typer.echo(dumped(report) if as_json else markdown(report))
     tell(f"{OUTCOMES[report['outcome']]} The report is in {workplace() / report['run']}.")
     return 2 if report["outcome"] == REFUSED else 0
+
+
+def _released(store: str | None, limits: Limits) -> list[Record]:
+    from neural_lab.retraining.disputes import as_records
+
+    with opened(store) as (found, _):
+        return as_records(found.released_disputes(), limits.disputes_per_owner)

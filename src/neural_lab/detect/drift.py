@@ -88,5 +88,6 @@ def _signals(split: Mapping[str, tuple[Sample, Sample]]) -> Iterator[Pair]:
 def _sizes(bands: Sequence[Band], reference: Sample, current: Sample) -> Pair:
     """In which band each text is."""
     lows = np.array([band.low for band in bands])
-    sides = (np.searchsorted(lows, each.words, side="right") - 1.0 for each in (reference, current))
-    return Pair(LENGTH, ALL, *sides, reference.day)
+    places = (np.searchsorted(lows, each.words, side="right") - 1 for each in (reference, current))
+    first, second = (each.astype(np.float64) for each in places)
+    return Pair(LENGTH, ALL, first, second, reference.day)

@@ -77,8 +77,9 @@ def dispersion(table: Counts) -> float:
     What chance does is then multiplied by this (Rao and Scott 1981). 1 for a single day, which tells nothing.
     """
     table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
-    freedom = (table.shape[0] - 1) * (table.shape[1] - 1)
+    freedom: int = (table.shape[0] - 1) * (table.shape[1] - 1)
     if freedom < 1:
         return 1.0
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
-    return max(1.0, float(((table - expected) ** 2 / expected).sum()) / freedom)
+    pearson = float(((table - expected) ** 2 / expected).sum())
+    return max(1.0, pearson / freedom)

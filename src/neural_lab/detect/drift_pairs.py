@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from neural_lab.detect.drift_measures import (
     Counts,
@@ -36,7 +37,7 @@ class Pair:
     band: str
     reference: Floats
     current: Floats
-    days: Counts
+    days: NDArray[np.int32]
 
     @property
     def enough(self) -> bool:
@@ -60,7 +61,7 @@ def by_psi(pair: Pair, level: float) -> dict[str, Any]:
 def by_length(pair: Pair, bands: int, level: float) -> dict[str, Any]:
     if not pair.enough or bands < 2:
         return _row(pair, psi=None, chance=None, bins=None)
-    return _psi_row(pair, np.arange(bands - 1) + 0.5, level)
+    return _psi_row(pair, np.arange(0.5, bands - 1), level)
 
 
 def _psi_row(pair: Pair, at: Floats, level: float) -> dict[str, Any]:
@@ -72,7 +73,9 @@ def _psi_row(pair: Pair, at: Floats, level: float) -> dict[str, Any]:
 
 def by_ks(pair: Pair, level: float) -> dict[str, Any]:
     cells = np.arange(1, CELLS) / CELLS
-    drawn = {"cells": [counted(each, cells).tolist() for each in (pair.reference, pair.current)]}
+    drawn: dict[str, Any] = {
+        "cells": [counted(each, cells).tolist() for each in (pair.reference, pair.current)]
+    }
     if not pair.enough:
         return _row(pair, ks=None, chance=None, **drawn)
     value = ks(pair.reference, pair.current)

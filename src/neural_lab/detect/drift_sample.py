@@ -39,8 +39,14 @@ class Sample:
     def between(self, low: int, high: int | None) -> Sample:
         """The rows of texts of so many words; `texts` is their number then."""
         mine = (self.words >= low) & (self.words <= (np.iinfo(np.int32).max if high is None else high))
-        columns = self.day, self.words, self.probability, self.verdict, self.signals
-        return Sample(int(mine.sum()), *(column[mine] for column in columns))
+        return Sample(
+            int(mine.sum()),
+            self.day[mine],
+            self.words[mine],
+            self.probability[mine],
+            self.verdict[mine],
+            self.signals[mine],
+        )
 
 
 def is_text(event: Event) -> bool:

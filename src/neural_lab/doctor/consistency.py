@@ -23,8 +23,8 @@ REINSTALL = "Reinstall neural-lab and onnxruntime; if that does not help, this p
 def consistency(_: Machine) -> Iterator[Checked]:
     """Reads one built-in text. Raises `ModelUnavailable` and `ScoringFailed`."""
     # One after the other: of a large detector there may be no room for two.
-    (key, one), (_key, two) = map(_read, THREADS)
-    yield _threads(_logits(one), _logits(two))
+    (key, most, one), (_key, _most, two) = map(_read, THREADS)
+    yield _threads(_logits(one), _logits(two), most)
     yield _sums(one)
     yield _recorded(key, _logits(one))
 
@@ -34,19 +34,23 @@ def bundle_key(lab: Lab) -> str:
     return sha256(json.dumps(sorted(lab.files.items())).encode()).hexdigest()[:32]
 
 
-def _read(threads: int) -> tuple[str, Report]:
+def _read(threads: int) -> tuple[str, float, Report]:
+    """What names the bundle, how far threads may be apart, and the reading."""
     lab = open_lab(threads=threads)
-    return bundle_key(lab), lab.analyze(Document(PROBE), lab.detector.targets[0])
+    # With more threads PyTorch adds in another order, in half precision to hundredths of a nat.
+    torch = any(name.startswith("torch-") for name in (lab.detector.scorer, lab.detector.encoder))
+    most = APART_NATS if torch else ALIKE
+    return bundle_key(lab), most, lab.analyze(Document(PROBE), lab.detector.targets[0])
 
 
 def _logits(report: Report) -> list[float]:
     return [score.logit for score in report.sentences]
 
 
-def _threads(one: Sequence[float], two: Sequence[float]) -> Checked:
+def _threads(one: Sequence[float], two: Sequence[float], most: float) -> Checked:
     apart = _apart(one, two)
     said = f"One thread and two read the built-in text alike: largest difference {apart:.1g} nats."
-    if apart > ALIKE:
+    if apart > most:
         found = f"One thread and two differ by {apart:.2g} nats."
         return failed("scoring.threads", found, REINSTALL, apart=apart)
     return ok("scoring.threads", said, apart=apart)

@@ -7,7 +7,7 @@ from neural_lab.doctor.checked import Checked, failed, not_here, ok
 from neural_lab.doctor.machine import Machine
 from neural_lab.errors import ModelUnavailable
 from neural_lab.models.integrity import Problem, problems
-from neural_lab.models.kept import kept_folders, opened
+from neural_lab.models.kept import Kept, kept_folders, opened
 
 MIB = 2**20
 WRONG = {
@@ -36,13 +36,13 @@ def _checked(folder: Path) -> Checked:
         return failed(name, error.message, "")
     if found:
         what = "; ".join(f"{each.file} {WRONG[each.what]}" for each in found)
-        return failed(name, f"{what}.", _advice(found, kept.name))
+        return failed(name, f"{what}.", _advice(found, kept))
     form = "its files and its export are" if kept.exported else "its files are"
     said = f"{kept.kind} {kept.name}, {kept.bytes / MIB:,.0f} MiB: {form} as they were."
     return ok(name, said, bytes=kept.bytes)
 
 
-def _advice(found: list[Problem], name: str) -> str:
+def _advice(found: list[Problem], kept: Kept) -> str:
     if all(each.file.startswith("onnx/") for each in found):
-        return f"Convert it again: neural-lab models export {name}"
-    return f"Delete it and get it again: neural-lab models remove {name}; neural-lab models pull {name}"
+        return f"Convert it again: neural-lab models export {kept.name}"
+    return f"Get it again, as it was: {kept.again}"

@@ -78,12 +78,12 @@ def flat(parity: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str
 
 
 def _checking(kept: Kept) -> str:
-    again = "" if kept.revision is None else f" --revision {kept.revision}"
+    at = "" if kept.revision is None else f" --revision {kept.revision}"
     return (
         "## To check it\n\n```\n"
         f"neural-lab models verify {kept.name}\n"
         f"neural-lab models export {kept.name}   # measures the parity again\n```\n\n"
-        f"The same files elsewhere: `neural-lab models pull {kept.name}{again}`. Their SHA-256 stand in "
+        f"The same files elsewhere: `{kept.again}{at}`. Their SHA-256 stand in "
         "`model.json`.\n"
     )
 

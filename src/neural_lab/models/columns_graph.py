@@ -9,8 +9,8 @@ from onnx import TensorProto
 
 from neural_lab.models.graph import Graph
 
-TOKENS = 2048
-"""Of the vocabulary in memory at once."""
+TOKENS, PARTS = 512, 128
+"""Of the vocabulary at once: few enough to stay in a processor's cache; but a graph has no end of parts."""
 HEAD = "head"
 
 
@@ -51,8 +51,9 @@ def columns(graph: Graph, hidden: str, targets: str, head: GraphHead) -> dict[st
         graph.balance[hidden] = head.balance
     own = _own(graph, hidden, targets, head)
     size = len(head.weight)
-    starts = range(0, size, TOKENS)
-    found = [_part(graph, hidden, (own, targets), head, (at, min(at + TOKENS, size))) for at in starts]
+    step = max(TOKENS, -(-size // PARTS))
+    ends = [(at, min(at + step, size)) for at in range(0, size, step)]
+    found = [_part(graph, hidden, (own, targets), head, each) for each in ends]
     whole = _joined(graph, found)
     log, mean = graph.op("Log", whole.s), graph.op("Div", whole.a, whole.s)
     square = graph.op("Div", whole.q, whole.s)

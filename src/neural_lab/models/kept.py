@@ -61,6 +61,12 @@ class Kept:
         return size(self.folder)
 
     @property
+    def again(self) -> str:
+        """The command that puts its files right, and keeps revision and export."""
+        # A folder's name may be that of something else on the hub.
+        return f"neural-lab models pull {self.name if self.revision else f'PATH/TO/{self.name}'}"
+
+    @property
     def checksums(self) -> dict[str, str]:
         """SHA-256 of the files of `source`, by name."""
         return {name: file["sha256"] for name, file in self.files.items()}
@@ -93,8 +99,7 @@ class Kept:
         altered = self.altered()
         if altered:
             message = (
-                f"{', '.join(altered)} of {self.name} is missing or altered; "
-                f"get it again with: neural-lab models pull {self.name}"
+                f"{', '.join(altered)} of {self.name} is missing or altered; get it again with: {self.again}"
             )
             raise ModelUnavailable("altered_model", message)
 

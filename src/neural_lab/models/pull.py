@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from neural_lab.backends.hub import REVISION, folder_named, is_folder
 from neural_lab.backends.hub_files import require_hub
 from neural_lab.backends.model_folder import CONFIG, files_of
-from neural_lab.errors import InvalidRequest
+from neural_lab.errors import InvalidRequest, ModelUnavailable
 from neural_lab.models import card
 from neural_lab.models.configuration import architecture, configuration, kind_of, refuse_code
 from neural_lab.models.given import About, Given, from_folder, from_hub
@@ -109,6 +109,7 @@ def _keep(given: Given, kind: Kind | None, folder: Path, watch: Watch) -> Kept:
     with draft(folder) as begun:
         _bring(given, kind, begun / SOURCE, watch)
         kept = _described(begun, about, kind)
+        _same(kept, given)
         kept.write()
         card.write(kept)
     return replace(kept, folder=folder)
@@ -123,6 +124,14 @@ def _bring(given: Given, kind: Kind | None, source: Path, watch: Watch) -> None:
             refuse_code(configuration(source), given.about.name)
             _used_as(source, given.about.name, kind)
     files_of(source)
+
+
+def _same(kept: Kept, given: Given) -> None:
+    """Raises `ModelUnavailable` where a file changed between its checksum and its copy."""
+    changed = [name for name, known in given.checksums.items() if kept.checksums.get(name) != known]
+    if changed:
+        message = f"{', '.join(changed)} of {kept.name} changed while it was copied; pull it again."
+        raise ModelUnavailable("altered_model", message)
 
 
 def _described(folder: Path, about: About, kind: Kind | None) -> Kept:

@@ -75,6 +75,7 @@ def _scores(found: Mapping[str, Any], path: Path) -> None:
         axes.stairs(now, at, color=ORANGE, linestyle="dashed", linewidth=2, label=f"now ({row['texts']:,})")
         axes.set(xlim=(0, 1), ylabel=f"{row['band']} words")
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axes.set_ylim(bottom=0)
         axes.legend(fontsize=8)
     every[-1, 0].set_xlabel("probability of the text")
     _save(drawn, path)

@@ -25,11 +25,13 @@ def brief(found: Mapping[str, Any]) -> Iterator[Table]:
     """What matters most."""
     yield changed(found)
     yield score(found)
-    yield verdicts(found)
+    yield verdicts(found, [])
 
 
 def every(found: Mapping[str, Any]) -> Iterator[Table]:
-    yield from brief(found)
+    yield changed(found)
+    yield score(found)
+    yield verdicts(found, [verdict for verdict in found["verdicts"][0]["mix"] if verdict != "inconclusive"])
     yield index(found)
     yield outside(found)
 
@@ -48,11 +50,12 @@ def score(found: Mapping[str, Any]) -> Table:
     return Table(drift_words.SCORE, columns, [*rows])
 
 
-def verdicts(found: Mapping[str, Any]) -> Table:
-    mix = [*found["verdicts"][0]["mix"]]
-    columns = ("words", "days", "texts", "flagged", *(words.VERDICTS[verdict] for verdict in mix))
+def verdicts(found: Mapping[str, Any], mix: Sequence[str]) -> Table:
+    """What was flagged and what was inconclusive, and the shares of the verdicts in `mix`."""
+    names = (words.VERDICTS[verdict] for verdict in mix)
+    columns = ("words", "days", "texts", "flagged", "inconclusive", *names)
     rows = (
-        [row["band"], row["window"], f"{row['texts']:,}", share(row["flagged"])]
+        [row["band"], row["window"], f"{row['texts']:,}", share(row["flagged"]), share(row["inconclusive"])]
         + [share(row["mix"][verdict]) for verdict in mix]
         for row in found["verdicts"]
         if row["texts"]

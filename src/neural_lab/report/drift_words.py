@@ -27,11 +27,6 @@ NO_REFERENCE = (
 )
 NOTHING = "No text was read: the event log of this store is empty, or NEURAL_LAB_EVENT_DAYS is 0."
 NO_PLOTS = "There are no pictures: matplotlib is not installed (it comes with the extra `train`)."
-UNKNOWN = (
-    "The latest texts were read by {detector}, which is not among the detectors here: run this where it is, "
-    "or add its folder with `neural-lab detectors add`."
-)
-NOT_MARKDOWN = "{path} cannot be the report: name a folder, or a file that ends in .md."
 CHANGED, SCORE, VERDICTS, INDEX, OUTSIDE = (
     "Signals that have moved",
     "Probabilities",

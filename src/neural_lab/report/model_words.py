@@ -81,10 +81,8 @@ def problem(name: str, file: str, what: str) -> str:
     return f"{name}: {file} {_PROBLEMS[what]}."
 
 
-def repair(name: str, *, source: bool) -> str:
-    """What to do about problems of the source, or of the export alone."""
-    verb = "pull" if source else "export"
-    return f"To put that right: neural-lab models {verb} {name}"
+def repair(command: str) -> str:
+    return f"To put that right: {command}"
 
 
 def exporting(name: str, what: str) -> str:

@@ -1,4 +1,4 @@
-"""Lists of sources and of kept reports, for the terminal."""
+"""Lists of sources, of kept reports and of disputes, for the terminal."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from neural_lab.audit.source import Source
+from neural_lab.dispute import Dispute
 from neural_lab.entry import Entry
-from neural_lab.report import library_words, words
+from neural_lab.report import dispute_words, library_words, words
 from neural_lab.report.characters import one_line
 from neural_lab.report.streams import console
 
-_FOLDED = ("title", "collection")
+_FOLDED, _BEGINNING = ("title", "collection", "passage"), 100
 
 
 def show_sources(sources: Sequence[Source], stream: TextIO) -> None:
@@ -41,6 +42,23 @@ def show_entries(entries: Sequence[Entry], stream: TextIO) -> None:
         for entry in entries
     )
     _show(library_words.ENTRY_COLUMNS, rows, stream)
+
+
+def show_disputes(disputes: Sequence[Dispute], stream: TextIO) -> None:
+    """With the beginning of each passage."""
+    rows = (
+        (
+            str(each.id),
+            each.created[:16].replace("T", " "),
+            dispute_words.STATES[each.state],
+            dispute_words.training(each.training_consented),
+            each.claim,
+            _share(each.probability),
+            each.passage[:_BEGINNING] + ("…" if len(each.passage) > _BEGINNING else ""),
+        )
+        for each in disputes
+    )
+    _show(dispute_words.COLUMNS, rows, stream)
 
 
 def _name(source: Source, titles: Counter[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from neural_lab.retraining.asked import MEASURED, Asked, Start, workplace
@@ -10,9 +11,10 @@ from neural_lab.retraining.exam import FRESH, Answers, Exam, write_exam
 from neural_lab.retraining.gate import Gate
 from neural_lab.retraining.gathered import Gathered
 from neural_lab.retraining.labels import label_gates, phrase_label_gate
-from neural_lab.retraining.opinions import Opinions, opinions, to_ask, without_them
+from neural_lab.retraining.opinions import Opinions, opinions, surface, to_ask, without_them
 from neural_lab.retraining.phrases import Phrase, telling_phrases
 from neural_lab.retraining.steps import Steps
+from neural_lab.training.dataset import Record
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,20 @@ def examine(asked: Asked, start: Start, gathered: Gathered, cleaned: Cleaned, st
         phrases = telling_phrases(fresh, [*gathered.frozen, *cleaned.old], limits)
     with steps("champion"):
         places, drawn = to_ask(fresh, unseen, limits)
+        phrases = _ranked(phrases, fresh, unseen)
         exam = write_exam(gathered.frozen, phrases, [fresh[at] for at in places], limits)
         answers = exam.answers(start.champion, "Scoring by the champion", asked.workers)
         heard = opinions(fresh, unseen, _said(answers, places), drawn)
     gates = [*label_gates(heard, limits), phrase_label_gate(heard, fresh, phrases, limits)]
     return Examined(exam, answers, phrases, gates, _rows(heard, limits.sure))
+
+
+def _ranked(phrases: list[Phrase], fresh: Sequence[Record], unseen: Mapping[str, float]) -> list[Phrase]:
+    """Those first whose texts are furthest from their labels, all together: a back door is among them."""
+    off = {
+        at: abs(record.label - unseen.get(surface(record), record.label)) for at, record in enumerate(fresh)
+    }
+    return sorted(phrases, key=lambda phrase: -sum(off[at] for at in phrase.bearers))
 
 
 def _said(answers: Answers, places: list[int]) -> dict[int, float]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from neural_lab.detectors.disk import replaced
 from neural_lab.errors import InvalidRequest
+from neural_lab.retraining.disputes import within
 from neural_lab.training.dataset import Columns, Record, read_dataset
 
 LEARNT = "learnt.json"
@@ -34,19 +35,28 @@ class Gathered:
 
 
 def gather(
-    data: Sequence[Path], frozen: Sequence[Path], disputes: Sequence[Record], known: set[str], names: Columns
+    data: Sequence[Path],
+    frozen: Sequence[Path],
+    disputes: Sequence[Record],
+    known: set[str],
+    names: Columns,
+    most_disputes: float = 1.0,
 ) -> Gathered:
     """Read both; a text that stands in several files with one label is taken once.
 
-    `known` are the `mark`s of what the champion has learnt. Raises `InvalidRequest` for files
+    `known` are the `mark`s of what the champion has learnt; of the `disputes` the first are taken, up
+    to the share `most_disputes` of all texts. Raises `InvalidRequest` for files
     that cannot be used, naming rows and never quoting a text.
     """
-    once = {mark(record): record for record in (*read_dataset(data, names), *disputes)}
+    once = {mark(record): record for record in read_dataset(data, names)}
+    taken = within(disputes, len(once), most_disputes)
+    for record in taken:
+        once.setdefault(mark(record), record)
     kept = list(read_dataset(frozen, names))
     if not kept:
         raise InvalidRequest("no_frozen", "There is no frozen text to judge on; name files with --frozen.")
     new = [each not in known for each in once]
-    return Gathered(list(once.values()), new, kept, len(disputes), len(known - once.keys()))
+    return Gathered(list(once.values()), new, kept, len(taken), len(known - once.keys()))
 
 
 def mark(record: Record) -> str:

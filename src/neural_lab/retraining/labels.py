@@ -62,30 +62,30 @@ def _where(opinions: Opinions, against: np.ndarray) -> str:
 def phrase_label_gate(
     opinions: Opinions, fresh: Sequence[Record], phrases: Sequence[Phrase], limits: Limits
 ) -> Gate:
-    """Whether labels that are surely contradicted go with a phrase far beyond chance.
+    """Whether labels that are doubted go with a phrase far beyond chance.
 
-    For each phrase the binomial chance of as many contradicted texts among its own as there
-    are, at the rate of all other texts, counted up by one for rates that chance has made zero.
+    For each phrase the binomial chance of as many doubted texts among its own as there are, at
+    the rate of all other texts, counted up by one for rates that chance has made zero.
     """
-    marked = opinions.against(limits.sure)
+    marked = opinions.doubted()
     against = {id(record): bool(each) for record, each in zip(opinions.records, marked, strict=True)}
     found = [(phrase, *_chance(phrase, fresh, against)) for phrase in phrases]
     least = min((chance for *_, chance in found), default=1.0)
     limit = limits.phrase_chance / max(len(phrases), 1)
     odd = [(phrase, hits) for phrase, hits, chance in found if chance < limit]
-    said = f"{len(phrases):,} phrases go with one label, and none of them with labels that are contradicted"
+    said = f"{len(phrases):,} phrases go with one label, and none of them with labels that are doubted"
     if odd:
         phrase, hits = max(odd, key=lambda each: each[1])
         first = fresh[phrase.bearers[0]].row
         said = (
-            f"{len(odd):,} phrases go with labels that are surely contradicted; one of them in {hits} of "
+            f"{len(odd):,} phrases go with labels that are doubted; one of them in {hits} of "
             f"the {len(phrase.bearers)} texts that have it, the first of them {first}"
         )
     return Gate("labels_on_a_phrase", not odd, said, least, None, limit)
 
 
 def _chance(phrase: Phrase, fresh: Sequence[Record], against: Mapping[int, bool]) -> tuple[int, float]:
-    """How many of its texts are contradicted, and how likely as many are by chance."""
+    """How many of its texts are doubted, and how likely as many are by chance."""
     mine = [against[id(fresh[at])] for at in phrase.bearers if id(fresh[at]) in against]
     others = len(against) - len(mine)
     rate = (sum(against.values()) - sum(mine) + 1) / (others + 2)

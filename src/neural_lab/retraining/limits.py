@@ -25,6 +25,12 @@ class Limits:
     most_left_out: float = 0.5
     """Of the new texts: where more than half cannot be used, something is wrong with the batch."""
 
+    disputes_per_owner: int = 20
+    """Released disputes of one person, the oldest first: more teach a detector how that person writes."""
+    disputes_share: float = 0.05
+    """Of all texts to learn from: each was judged by one reviewer alone, and as many wrong labels as that a
+    learner bears (`most_contradicted`); people's first disputes come before anybody's second."""
+
     judged_texts: int = 400
     """New texts that the champion is asked about: enough to tell 5 % from 9 %, and a minute of scoring."""
     sure: float = 0.6

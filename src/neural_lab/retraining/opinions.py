@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,26 +15,27 @@ from sklearn.preprocessing import StandardScaler
 
 from neural_lab.retraining.limits import Limits
 from neural_lab.text.canonical import canonicalize
-from neural_lab.training.build import MIXED_A_SOURCE
+from neural_lab.training.build import MIXED_A_SOURCE, measured_by
 from neural_lab.training.dataset import Record
 from neural_lab.training.detection import seeded_hash
-from neural_lab.training.material import digest_of, measure_material
+from neural_lab.training.material import digest_of
 from neural_lab.training.measured import Measured
 from neural_lab.training.mixing import mixed_examples
+from neural_lab.training.pair import Pair, place_models
 from neural_lab.training.sources import Sources
 from neural_lab.training.user_data import require, user_examples
 from neural_lab.types import Floats
 
 SHRUNK = 0.05
-SURE = 0.8
+SURE, HALF = 0.8, 0.5
 
 
 @dataclass(frozen=True)
 class Opinions:
     """New texts that could be measured: `records`, `label`, `unseen` and the `champion`'s probability.
 
-    The champion was asked about those that are `drawn` and about those whose label `unseen` is
-    sure against; its probability of the others is NaN.
+    The champion was asked about those that are `drawn` and about those of which `unseen` rather
+    says the other thing; its probability of the others is NaN.
     """
 
     records: list[Record]
@@ -45,6 +47,10 @@ class Opinions:
     def against(self, floor: float) -> NDArray[np.bool_]:
         """Texts whose label both are sure against."""
         return contradicted(self.label, self.unseen, floor) & contradicted(self.label, self.champion, floor)
+
+    def doubted(self) -> NDArray[np.bool_]:
+        """Texts of which both rather say the other thing, however unsure."""
+        return np.asarray((_off(self.label, self.unseen) >= HALF) & (_off(self.label, self.champion) >= HALF))
 
 
 def contradicted(label: NDArray[np.int64], probability: Floats, floor: float) -> NDArray[np.bool_]:
@@ -69,7 +75,7 @@ def to_ask(
     order = sorted(measured, key=lambda at: seeded_hash(fresh[at].text, limits.seed))
     label = np.array([fresh[at].label for at in measured], dtype=np.int64)
     said = np.array([unseen[surface(fresh[at])] for at in measured])
-    doubted = np.flatnonzero(contradicted(label, said, limits.sure))
+    doubted = np.flatnonzero(_off(label, said) >= HALF)
     drawn = set(order[: limits.judged_texts])
     return sorted(drawn | {measured[at] for at in doubted}), drawn
 
@@ -101,8 +107,11 @@ def without_them(records: Sequence[Record], base: Path, recipe: Sources, cache: 
     require(found)
     surfaces = [example.whole for example in sorted(found, key=lambda example: example.fold)]
     found += mixed_examples(found, MIXED_A_SOURCE, recipe.seed)
-    second = dict.fromkeys(sorted({example.fold for example in found}), base)
-    measured = measure_material(base, second, texts, lambda: found, cache)
+    pair = Pair.of()
+    with TemporaryDirectory() as folder:
+        # As the training places them: a large encoder without the head that learnt from these texts.
+        place_models(base, Path(folder), pair)
+        measured = measured_by(Path(folder), pair, texts, found, cache)
     pure = measured.where(measured.pure)
     return dict(zip(surfaces, _held_out(pure).tolist(), strict=True))
 
@@ -110,6 +119,10 @@ def without_them(records: Sequence[Record], base: Path, recipe: Sources, cache: 
 def surface(record: Record) -> str:
     """A text as examples have it."""
     return canonicalize(record.text).text.strip()
+
+
+def _off(label: NDArray[np.int64], probability: Floats) -> Floats:
+    return np.asarray(np.abs(label - probability))
 
 
 def _held_out(measured: Measured) -> Floats:

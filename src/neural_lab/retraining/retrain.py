@@ -55,7 +55,8 @@ def retrain(asked: Asked) -> Report:
 def _read(asked: Asked, start: Start, steps: Steps) -> tuple[Gathered, Cleaned]:
     known = learnt(workplace(), start.version)
     with steps("reading"):
-        gathered = gather(asked.data, asked.frozen, asked.disputes, known, asked.columns)
+        most = asked.limits.disputes_share
+        gathered = gather(asked.data, asked.frozen, asked.disputes, known, asked.columns, most)
     with steps("copies"):
         return gathered, clean(gathered)
 

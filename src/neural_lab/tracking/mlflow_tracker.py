@@ -38,6 +38,9 @@ class MlflowTracker:
         _prepare(url)
         self._entities = _module("mlflow.entities")
         self._client_type = _module("mlflow.tracking").MlflowClient
+        # What MLflow asks for beside its client would else go to a database that it makes where we stand.
+        _module("mlflow.tracking").set_tracking_uri(url)
+        _module("mlflow").set_registry_uri(url)
 
     @contextmanager
     def run(self, kind: str, params: Mapping[str, Plain]) -> Iterator[MlflowRun]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from neural_lab.backends.bundle import Bundle, seal
+from neural_lab.backends.bundle import Bundle, note_agreement
 from neural_lab.backends.referred import AGREEMENT
 from neural_lab.compose import open_lab
 from neural_lab.errors import InvalidRequest
@@ -56,13 +56,13 @@ def measure_agreement(bundle: Path, data: Sequence[Path], column: str, dtype: st
         name: noted for name, noted in Bundle(bundle).manifest.get("agrees", {}).items() if name != dtype
     }
     # First, so that nothing is left to be believed where a model cannot compute in `dtype` at all.
-    seal(bundle, agrees=known)
+    note_agreement(bundle, known)
     own = _probabilities(bundle, chosen, Computing(device), "Reading as calibrated")
     other = _probabilities(bundle, chosen, Computing(device, dtype, trial=True), f"Reading in {dtype}")
     apart = np.abs(own - other)
     found = Agreement(dtype, calibrated, len(chosen), float(apart.max()), float(apart.mean()), AGREEMENT)
     if found.within:
-        seal(bundle, agrees=known | {dtype: found.noted()})
+        note_agreement(bundle, known | {dtype: found.noted()})
     return found
 
 

@@ -93,16 +93,16 @@ def train_on(
     found = list(user_examples(records, recipe))
     require(found)
     found += mixed_examples(found, MIXED_A_SOURCE, recipe.seed)
-    pair = pair or Pair()
+    pair = pair or Pair.of()
     with draft_of(out) as draft:
         place_models(base, draft, pair)
-        measured = _measured_by(draft, pair, texts, found, cache)
+        measured = measured_by(draft, pair, texts, found, cache)
         fitted = fit_detector(draft, measured, named[1], named[0], None, recipe.seed)
         _finish(draft, fitted, measured, cache, own=True)
         put_in_place(draft, out)
 
 
-def _measured_by(draft: Path, pair: Pair, texts: str, found: list[Example], cache: Path) -> Measured:
+def measured_by(draft: Path, pair: Pair, texts: str, found: list[Example], cache: Path) -> Measured:
     """With the models of an unfinished bundle, which gets its head here where it has none.
 
     A document is read by a head that its fold had no part in.

@@ -1,7 +1,8 @@
-"""`/v1/disputes`: flags that the caller says are wrong; kept with consent, and learnt from with another one."""
+"""`/v1/disputes`: flags that the caller says are wrong; kept with consent, learnt from with another."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -83,8 +84,9 @@ class DisputeRequest(Disputed):
         named = self.detector.name, self.detector.version
         shown = self.passage, self.probability, *named, self.claim, self.note
         agreed = now if self.training_consent else ""
-        place = self.text_sha256, Span(self.start, self.end)
-        return Dispute(now, now, self.title, *place, *shown, training_consented=agreed)
+        span = Span(self.start, self.end)
+        made = Dispute(now, now, self.title, self.text_sha256, span, *shown)
+        return replace(made, training_consented=agreed)
 
 
 class ConsentGiven(Given):
@@ -159,7 +161,7 @@ def _added(worker: Worker, owner: str, body: DisputeRequest) -> Dispute:
 
 
 def _consented(worker: Worker, owner: str, number: int, agreed: bool) -> Dispute | None:
-    """Taking it back is always possible; somebody whose texts are not kept does not give more of them away."""
+    """Can always be taken back; nobody gives more of a text away while nothing of theirs is kept."""
     if agreed:
         check_kept(worker, owner)
     return worker.store.disputes(owner).consent(number, utc() if agreed else "")

@@ -78,7 +78,8 @@ def read_dispute(row: Sequence[Any], named: bool = False) -> Dispute:
     """A row of `SEEN`; `named` with its owner."""
     number, created, consented, sha256, start, end, probability, words, *decided = row
     trained, state, reviewed, reviewer, note, owner = decided
-    known = {"created": created, "consented": consented, "text_sha256": sha256, "probability": probability}
-    known |= {"training_consented": trained, "state": state, "reviewed": reviewed, "reviewer": reviewer}
-    notes = {"review_note": read(note), "owner": read(owner) if named else ""}
-    return Dispute(**known, **notes, **json.loads(read(words)), span=Span(start, end), id=number)
+    known: dict[str, Any] = {"created": created, "consented": consented, "text_sha256": sha256}
+    known |= {"probability": probability, "training_consented": trained}
+    known |= {"state": state, "reviewed": reviewed, "reviewer": reviewer}
+    known |= {"review_note": read(note), "owner": read(owner) if named else ""}
+    return Dispute(**known, **json.loads(read(words)), span=Span(start, end), id=number)

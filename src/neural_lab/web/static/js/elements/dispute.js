@@ -16,14 +16,16 @@ export function dispute(result, sentence) {
   const claim = choice();
   const about = el("textarea", { id: "dispute-note", rows: 3, maxlength: LONGEST_NOTE });
   const consent = el("input", { type: "checkbox", required: true });
+  const training = el("input", { type: "checkbox" });
   const cancel = el("button", { type: "button", on: { click: () => dialog.close() } }, t("actions.cancel"));
-  const form = el("form", { on: { submit: (event) => handed(event, { ...known, claim: claim.value(), note: about.value }, dialog) } },
+  const form = el("form", { on: { submit: (event) => handed(event, { ...known, claim: claim.value(), note: about.value, training_consent: training.checked }, dialog) } },
     el("h2", {}, t("dispute.title")),
     el("blockquote", { class: "quoted", dir: "auto" }, sentence.text),
     el("p", { class: "soft" }, t("dispute.shown", { probability: percent(sentence.probability) })),
     claim.element,
     el("div", { class: "field" }, el("label", { for: "dispute-note" }, t("dispute.note")), about),
     el("label", { class: "consent" }, consent, t("dispute.consent")),
+    el("label", { class: "consent" }, training, t("dispute.training")),
     el("p", { class: "soft" }, t("dispute.about")),
     el("div", { class: "buttons" }, el("button", { class: "main" }, t("dispute.send")), cancel));
   const dialog = el("dialog", { class: "dispute", "aria-label": t("dispute.title"), on: { close: () => dialog.remove() } }, form);
