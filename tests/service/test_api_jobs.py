@@ -5,6 +5,7 @@ import json
 import pytest
 from api_client import TEXTS, ended, in_process, is_problem
 from job_client import DOCUMENTS, added, holding, running
+from redis_server import until
 
 from neural_lab.api.held import Held
 from neural_lab.errors import ModelUnavailable
@@ -32,6 +33,17 @@ def test_a_job_is_taken_on_at_once_and_gives_the_reports_of_detect(client):
     shown = [{k: v for k, v in each.items() if k != "audit"} for each in found["result"]["documents"]]
     assert shown == expected["documents"]
     assert found["result"]["errors"] == []
+
+
+def test_texts_of_jobs_are_in_the_event_log_as_all_others_are(client):
+    found = ended(client, added(client))["result"]["documents"]
+    store = client.app.state.worker.store
+
+    def noted():
+        kept = store.events().between("", "9999")
+        return {each.probability for each in kept if each.kind == "/v1/jobs" and each.words is not None}
+
+    until(lambda: noted() == {each["probability"] for each in found})
 
 
 def test_a_text_with_what_its_file_said_gives_the_report_of_the_file(client):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from neural_lab.backends.clock import utc
 from neural_lab.backends.memory_events import MemoryEvents
+from neural_lab.detectors.bundles import require_loose
 from neural_lab.detectors.comparison import compared
 from neural_lab.detectors.paired import Paired, Said, event, pairs
-from neural_lab.detectors.reading import latest_pairs
+from neural_lab.detectors.reading import between, latest_pairs
+from neural_lab.detectors.registry import Registry
+from neural_lab.errors import InvalidRequest
 from neural_lab.event import Event
 from neural_lab.rates import wilson
 
@@ -82,5 +88,21 @@ def test_the_detectors_that_were_compared_last_count_and_only_the_last_days() ->
     other = Paired(one.champion, Said("a-1", 0.9, "likely_ai"), 100, 600, "embedded 1", 12.5)
     events.record([event(one, utc(9)), event(one, utc(2)), event(other, utc(1)), event(one, utc()), REQUEST])
     assert latest_pairs(events, 7) == [one, one]
-    assert latest_pairs(events, 10) == [one] * 3
+    assert latest_pairs(events, 10) == latest_pairs(events, 10**17) == [one] * 3
     assert latest_pairs(MemoryEvents(), 7) == []
+
+
+def test_as_many_events_as_there_are_are_read_in_order_and_none_twice() -> None:
+    log, begun = MemoryEvents(), datetime(2026, 1, 1, tzinfo=UTC)
+    moments = [begun + timedelta(seconds=at // 3 if at < 60 else 40 + at) for at in range(150)]
+    events = [replace(REQUEST, at=f"{at:%Y-%m-%dT%H:%M:%SZ}", characters=n) for n, at in enumerate(moments)]
+    log.record(events)
+    for most in (2, 3, 7, 1000):
+        assert [*between(log, begun, begun + timedelta(hours=1), most)] == events
+
+
+def test_what_is_kept_by_its_checksum_is_not_written_into(tmp_path: Path) -> None:
+    kept = Registry().folder / "embedded-1-0123456789ab"
+    with pytest.raises(InvalidRequest, match="detectors add"):
+        require_loose(kept)
+    require_loose(tmp_path)

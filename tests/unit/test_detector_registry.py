@@ -136,6 +136,16 @@ def test_the_oldest_go_but_none_that_is_in_use_or_the_way_back(registry: Registr
     assert named(registry) == [first]
 
 
+def test_a_folder_that_lies_among_them_is_nobodys_to_delete(registry: Registry) -> None:
+    before = named(registry)
+    mine = bundle(registry.folder / "large", "a.9")
+    assert named(registry) == before
+    with pytest.raises(NotFound):
+        registry.remove("large")
+    assert registry.keep(0) == before
+    assert (mine / "manifest.json").exists()
+
+
 @pytest.mark.parametrize("typed", ["", ".", "..", "nowhere", "../detectors", "champion.json", "/", ".lock"])
 def test_names_lead_nowhere_else(registry: Registry, typed: str) -> None:
     for act in (registry.remove, registry.set_challenger, registry.folder_of):

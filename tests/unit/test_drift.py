@@ -145,6 +145,7 @@ def test_bands_are_those_of_the_cut_points_and_leave_no_length_out() -> None:
 
 def test_the_reference_is_the_beginning_and_ends_before_the_window() -> None:
     assert current(date(2026, 11, 20), 7) == WINDOW
+    assert current(date(2026, 11, 20), 10**17).last == WINDOW.last
     known = [date(2026, 10, 1), date(2026, 10, 3), date(2026, 11, 20)]
     assert reference("28", known, WINDOW) == Window(date(2026, 10, 1), date(2026, 10, 28))
     assert reference("90", known, WINDOW) == Window(date(2026, 10, 1), date(2026, 11, 12))

@@ -10,6 +10,7 @@ from helpers import needed
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from large_models import PROSE, spaced_tokenizer, tokenizer
+from tokenizers import Tokenizer
 
 from neural_lab.backends.fast_tokenizer import FastTokenizer, opened_tokenizer, ordered
 from neural_lab.backends.model_folder import opened_folder
@@ -73,3 +74,18 @@ def test_an_older_tokenizer_is_converted(tmp_path: Path) -> None:
     found = opened_tokenizer(opened_folder(tmp_path), "language model")
     assert found.tokens(PROSE).ids == BYTES.tokens(PROSE).ids
     assert found.tokens(PROSE).starts.tolist() == BYTES.tokens(PROSE).starts.tolist()
+
+
+def test_a_sentence_is_read_as_the_one_behind_another() -> None:
+    """Side by side the tokens of sentences are those of their text, but for the space before the first."""
+    first, second = "The miller counted ducks.", "A river ran past."
+    assert BYTES.sentence(first) + BYTES.sentence(second) == BYTES.ids(f" {first} {second}")
+    assert BYTES.sentence(second) != BYTES.ids(second)
+
+
+def test_nothing_is_put_before_a_sentence_where_spaces_are_no_part_of_words() -> None:
+    from neural_lab.backends.second_files import ENCODER_TOKENIZER
+    from neural_lab.compose import EMBEDDED
+
+    embedded = FastTokenizer(Tokenizer.from_file(str(EMBEDDED / ENCODER_TOKENIZER)))
+    assert embedded.sentence("A river ran past.") == embedded.ids("A river ran past.")

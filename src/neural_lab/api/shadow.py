@@ -1,7 +1,7 @@
 """The challenger reads a sample of the documents after the champion: nobody sees or waits for what it says.
 
 Only numbers are kept of it, in the event log, which knows neither texts nor users; so it takes no
-notice of who keeps nothing. A text waits in memory for a minute at most.
+notice of who keeps nothing. Texts wait in memory alone, and are not read any more after a minute.
 """
 
 from __future__ import annotations

@@ -26,7 +26,8 @@ class Succession:
 
     def __init__(self, worker: Worker) -> None:
         self._worker, self._stop = worker, threading.Event()
-        self._failed, self._retry = "", 0.0
+        self._retry = 0.0
+        self._failed: str | None = None
         self._thread = threading.Thread(target=self._run, name="succession", daemon=True)
 
     def start(self) -> None:
@@ -59,14 +60,14 @@ class Succession:
     def _follow(self, wanted: str) -> None:
         now = self._worker.serving
         if now and now.version == wanted:
-            self._failed, self._worker.behind = "", False
+            self._failed, self._worker.behind = None, False
         elif wanted != self._failed or monotonic() >= self._retry:
             self._take(wanted)
 
     def _take(self, version: str) -> None:
         lab, old = _tried(opened(self._worker, version)), self._worker.serving
         self._worker.serving = serving(self._worker, lab, version)
-        self._failed, self._worker.behind, self._worker.failure = "", False, None
+        self._failed, self._worker.behind, self._worker.failure = None, False, None
         self._worker.meters.swaps.labels("done").inc()
         log().info("detector", version=version, identity=lab.identity)
         if old:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import Future
+from time import perf_counter
 from typing import Any
 
+from neural_lab.api.events import scored_event
 from neural_lab.api.held import GoneError, Held, StoppedError
 from neural_lab.api.logs import log
 from neural_lab.api.problems import UNEXPECTED, told
@@ -24,6 +26,8 @@ from neural_lab.report.as_shown import shown
 from neural_lab.service import Question
 from neural_lab.types import Document
 
+KIND = "/v1/jobs"
+"""Of the events of texts that jobs have read; `seconds` are those of the text."""
 ROOM = 1.0
 """Seconds to wait for room in the line; jobs yield to requests."""
 
@@ -69,12 +73,14 @@ class Work:
 
     def _report(self, document: Document) -> Report:
         question = Question(document, self._asked.target, self._asked.genre, self._asked.writer)
+        begun = perf_counter()
         try:
             report = self._held.result(self._submitted(question))
         except Overloaded:
             # Taken into the line and thrown out again: only a line that is being closed does that.
             raise StoppedError from None
         self._worker.meters.scored(report)
+        self._worker.events.add(scored_event(KIND, perf_counter() - begun, report))
         self._worker.shadow.offer(report)
         return report
 

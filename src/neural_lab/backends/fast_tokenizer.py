@@ -31,11 +31,16 @@ class FastTokenizer:
         self.before, self.after = _surrounding(tokenizer)
         # A text that spells out a special token must not become one.
         tokenizer.encode_special_tokens = True
+        self._gap = gap(tokenizer)
         self.size = 1 + max(tokenizer.get_vocab(with_added_tokens=True).values(), default=-1)
 
     def save(self, path: Path) -> None:
         """As a file that needs no other."""
         self._tokenizer.save(str(path))
+
+    def sentence(self, text: str) -> list[int]:
+        """The tokens of a sentence that follows another one."""
+        return self.ids(self._gap + text)
 
     def ids(self, text: str) -> list[int]:
         found: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
@@ -61,6 +66,18 @@ def opened_tokenizer(model: ModelFolder, what: str) -> FastTokenizer:
         message = f"The tokenizer in {model.folder} cannot tell where its tokens stand; add its {TOKENIZER}."
         raise ModelUnavailable("no_tokenizer", message)
     return FastTokenizer(inner)
+
+
+def gap(tokenizer: Tokenizer) -> str:
+    """What stands between two sentences whose tokens are put side by side.
+
+    A space where the tokenizer counts it to the word behind it, as that of RoBERTa does: the model was
+    never shown a sentence whose first word sticks to the last full stop. Else nothing.
+    """
+    both, first, glued, apart = (
+        tokenizer.encode(text, add_special_tokens=False).ids for text in ("a b", "a", "b", " b")
+    )
+    return " " if apart != glued and both == [*first, *apart] else ""
 
 
 def ordered(offsets: Sequence[tuple[int, int]], length: int) -> tuple[Offsets, Offsets]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from neural_lab.backends.failures import loading, translated
+from neural_lab.backends.fast_tokenizer import gap
 from neural_lab.backends.onnx_session import default_threads, opened, side_by_side
 from neural_lab.backends.pieces import WHAT, Passages, Piece, Sums, encodings, pieces
 from neural_lab.text.passages import LONGEST
@@ -38,6 +39,7 @@ class OnnxEncoder:
         self._tokenizer.no_truncation()
         # A text that spells out "[SEP]" must not become one.
         self._tokenizer.encode_special_tokens = True
+        self._gap = gap(self._tokenizer)
         with loading(model.parent, WHAT):
             reading = _embedded(self._tokenizer) if reading is None else reading
             self._before, self._after = ([int(token) for token in reading[at]] for at in ("before", "after"))
@@ -48,7 +50,9 @@ class OnnxEncoder:
     def tokens(self, sentences: Sequence[str]) -> list[list[int]]:
         """The tokens of each sentence; raises `ScoringFailed`."""
         with translated(WHAT):
-            return [self._tokenizer.encode(each, add_special_tokens=False).ids for each in sentences]
+            return [
+                self._tokenizer.encode(self._gap + each, add_special_tokens=False).ids for each in sentences
+            ]
 
     def encode(self, passages: Passages) -> list[Encoding]:
         """Encodings of `passages`. Pieces run side by side, the longest first; raises `ScoringFailed`."""

@@ -42,7 +42,7 @@ class TorchEncoder:
     def tokens(self, sentences: Sequence[str]) -> list[list[int]]:
         """The tokens of each sentence; raises `ScoringFailed`."""
         with translated(WHAT):
-            return [self._model.tokenizer.ids(sentence) for sentence in sentences]
+            return [self._model.tokenizer.sentence(each) for each in sentences]
 
     def encode(self, passages: Passages) -> list[Encoding]:
         """Encodings of `passages`; raises `ScoringFailed`."""

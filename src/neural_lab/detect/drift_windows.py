@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from neural_lab.errors import InvalidRequest
 
-DAYS, REFERENCE = 7, 28
+DAYS, REFERENCE, LONGEST = 7, 28, 36_500
 _RANGE = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
 _HOW = "Write the reference as a number of days, or as two days: 2026-10-01..2026-10-31."
 
@@ -27,7 +27,7 @@ class Window:
 
 def current(today: date, days: int = DAYS) -> Window:
     """Today so far and so many whole days before it."""
-    return Window(today - timedelta(days=days), today)
+    return Window(today - timedelta(days=min(days, LONGEST)), today)
 
 
 def reference(asked: str, known: Iterable[date], window: Window) -> Window | None:
@@ -38,7 +38,7 @@ def reference(asked: str, known: Iterable[date], window: Window) -> Window | Non
     """
     if named := _RANGE.fullmatch(asked):
         return _named(_day(named[1]), _day(named[2]), window)
-    if not asked.isascii() or not asked.isdecimal() or not 1 <= int(asked) <= 36_500:
+    if not asked.isascii() or not asked.isdecimal() or not 1 <= int(asked) <= LONGEST:
         raise InvalidRequest("reference", _HOW)
     begun = min((day for day in known if day < window.first), default=None)
     if begun is None:

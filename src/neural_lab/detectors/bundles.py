@@ -6,16 +6,29 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-from neural_lab.errors import ModelUnavailable
+from neural_lab.errors import InvalidRequest, ModelUnavailable
 
 MANIFEST = "manifest.json"
 DIGITS, LONGEST = 12, 80
+_NAMED = re.compile(rf"[^.].*-[0-9a-f]{{{DIGITS}}}")
 
 
 def require(bundle: Path) -> None:
     """Raises `ModelUnavailable` for a folder that nobody would take for a bundle."""
     if not (bundle / MANIFEST).is_file():
         raise ModelUnavailable("no_bundle", f"There is no detector in {bundle}: it has no {MANIFEST}.")
+
+
+def require_loose(bundle: Path) -> None:
+    """Raises `InvalidRequest` for a bundle that is kept: its name is the digest of what stands in it."""
+    from neural_lab.detectors.registry import Registry
+
+    if bundle.resolve().parent == Registry().folder.resolve():
+        message = (
+            f"{bundle} is kept under the checksum of what stands in it, which this would change: work on "
+            "the folder that it was made in, and keep that with `neural-lab detectors add`."
+        )
+        raise InvalidRequest("kept_detector", message)
 
 
 def version_of(bundle: Path) -> str:
@@ -57,9 +70,12 @@ def is_intact(bundle: Path) -> bool:
 
 
 def inside(folder: Path) -> list[Path]:
-    """The bundles in a folder; those that are being written have names that begin with a dot."""
+    """The bundles in a folder that are called as `version_of` calls them.
+
+    Whatever else lies there is nobody's to delete, and what is being written begins with a dot.
+    """
     found = (path.parent for path in folder.glob(f"*/{MANIFEST}"))
-    return [path for path in found if not path.name.startswith(".")]
+    return [path for path in found if _NAMED.fullmatch(path.name)]
 
 
 def size(bundle: Path) -> int:

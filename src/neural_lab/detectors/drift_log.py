@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from neural_lab.detect.drift_sample import Sample, is_text, joined, sampled
 from neural_lab.detect.drift_windows import Window
 from neural_lab.detectors.paired import KIND
-from neural_lab.detectors.reading import MOST, STEP
+from neural_lab.detectors.reading import STEP, between
 from neural_lab.event import Event
 from neural_lab.ports import Events
 
@@ -72,7 +72,7 @@ class DriftLog:
             if not going():
                 return False
             at = midnight + hour * STEP
-            for event in self._events.between(_text(at), _text(at + STEP), MOST):
+            for event in between(self._events, at, at + STEP):
                 if event.kind != KIND and is_text(event):
                     # Of each day its own: the same texts are drawn whenever it is read.
                     drawn.setdefault(event.detector, Drawn(random.Random(day.toordinal()))).add(event)

@@ -10,6 +10,7 @@ import numpy as np
 from neural_lab.backends.bundle import Bundle, note_agreement
 from neural_lab.backends.referred import AGREEMENT
 from neural_lab.compose import open_lab
+from neural_lab.detectors.bundles import require_loose
 from neural_lab.errors import InvalidRequest
 from neural_lab.report.progress import watched
 from neural_lab.settings import AUTO, Computing, computing, read_computing
@@ -50,6 +51,7 @@ def measure_agreement(bundle: Path, data: Sequence[Path], column: str, dtype: st
     Raises `InvalidRequest` for a bundle that has no such model, or too few texts, and
     `ModelUnavailable`.
     """
+    require_loose(bundle)
     calibrated, device = _calibrated(bundle, dtype), read_computing().device
     chosen = _chosen(data, column, most)
     known = {

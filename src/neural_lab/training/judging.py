@@ -7,6 +7,7 @@ from pathlib import Path
 
 from neural_lab.backends.bundle import Bundle
 from neural_lab.compose import EMBEDDED
+from neural_lab.detectors.bundles import require_loose
 from neural_lab.errors import InvalidRequest
 from neural_lab.training import bench_detect
 from neural_lab.training.card_plots import draw
@@ -74,6 +75,8 @@ def texts(
     With `record` the rates by kind of writer become error rows of the bundle.
     """
     folder, named = bundle or EMBEDDED, parse_groups(writer_of)
+    if record:
+        require_loose(folder)
     judged, unread = judge_all(folder, given, workers)
     detector = Bundle(folder).detector()
     groups = writer_groups(judged, named)

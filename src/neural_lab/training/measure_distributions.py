@@ -9,6 +9,7 @@ from neural_lab.backends.bundle import Bundle, seal
 from neural_lab.detect.distributions import Distributions
 from neural_lab.detect.lexicon import Lexicon
 from neural_lab.detect.signals import SIGNALS, measure
+from neural_lab.detectors.bundles import require_loose
 from neural_lab.ports import TokenScorer
 from neural_lab.training.detection import Example, seeded_hash
 from neural_lab.training.distributions import distributions, write_distributions
@@ -34,6 +35,7 @@ def renew_distributions(
     What its second reading adds is left out: that has learnt from these texts, and
     would look surer of them than it is of others. Raises `ModelUnavailable`.
     """
+    require_loose(bundle)
     Bundle(bundle)
     chosen = sample(list(Material(data, human, recipe).examples()), texts, recipe.seed)
     found = measure_texts(bundle, chosen, workers)
