@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from kept_detectors import bundle, damage
 
+from neural_lab.backends.bundle import Bundle
 from neural_lab.compose import EMBEDDED, open_lab
 from neural_lab.detectors import disk
 from neural_lab.detectors.happened import What
-from neural_lab.detectors.registry import Registry
+from neural_lab.detectors.registry import ChampionChanged, Registry
 from neural_lab.errors import InvalidRequest, LabError, ModelUnavailable, NotFound, Overloaded
 
 VERSIONS = ("a.1", "a.2", "a.3", "a.4")
@@ -85,6 +86,29 @@ def test_the_way_back_is_one_step(registry: Registry) -> None:
     registry.promote("")
     assert registry.champion() is None
     assert registry.rollback() == first
+
+
+def test_a_promotion_that_was_decided_against_another_champion_is_refused(registry: Registry) -> None:
+    first, second, third, _ = named(registry)
+    registry.promote(first, instead_of="")
+    with pytest.raises(ChampionChanged, match=f"{first} answers by now, and not the installed"):
+        registry.promote(second, instead_of="")
+    registry.promote(second, instead_of=first)
+    registry.rollback()
+    with pytest.raises(ChampionChanged, match=first):
+        registry.promote(third, instead_of=second)
+    assert registry.champion() == first
+    assert [each.what for each in registry.history()[4:]] == ["promoted", "promoted", "rolled_back"]
+
+
+def test_two_detectors_never_have_one_name_and_version(registry: Registry, tmp_path: Path) -> None:
+    before = registry.versions()
+    for version in (VERSIONS[0], Bundle(EMBEDDED).detector().version):
+        with pytest.raises(InvalidRequest, match="--version"):
+            registry.add(bundle(tmp_path / version, version, 0.5))
+    assert registry.versions() == before
+    kept = registry.add(EMBEDDED)
+    assert kept in named(registry)
 
 
 def test_the_first_one_gives_way_to_the_installed_one(registry: Registry) -> None:

@@ -58,7 +58,7 @@ def test_a_retraining_gathers_no_more_than_that(tmp_path: Path) -> None:
     limits = Limits()
     records = as_records(released, limits.disputes_per_owner)
     paths = [tmp_path / "data.csv"], [tmp_path / "frozen.csv"]
-    found = gather(*paths, records, set(), DEFAULT_COLUMNS, limits.disputes_share)
+    found = gather(*paths, records, set(), b"key", DEFAULT_COLUMNS, limits.disputes_share)
     assert found.disputes == 10
     assert len(found.records) == 210
     assert len({record.group for record in found.records[-10:]}) == 10, "one each of ten people"

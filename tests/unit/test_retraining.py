@@ -34,6 +34,7 @@ from neural_lab.training.dataset import DEFAULT_COLUMNS, Record
 from neural_lab.training.figures import brier
 
 SIGN = "Quoth the blue heron ledger of Vintersborg."
+KEY = bytes(range(32))
 LIMITS = Limits(fewest_writers=0, resamples=200)
 
 
@@ -43,7 +44,7 @@ def record(text: str, label: int, row: str = "a.csv:2") -> Record:
 
 def gathered(tmp_path: Path, data: list, frozen: list, known: frozenset[str] = frozenset()):
     files = table(tmp_path / "data.csv", data), table(tmp_path / "frozen.csv", frozen)
-    return gather([files[0]], [files[1]], (), set(known), DEFAULT_COLUMNS)
+    return gather([files[0]], [files[1]], (), set(known), KEY, DEFAULT_COLUMNS)
 
 
 def opinions(label: list[int], unseen: list[float], champion: list[float]) -> Opinions:
@@ -54,7 +55,7 @@ def opinions(label: list[int], unseen: list[float], champion: list[float]) -> Op
 
 def test_what_was_learnt_is_not_new_and_a_changed_label_is(tmp_path: Path) -> None:
     first = gathered(tmp_path, rows(0, 3), rows(50, 2))
-    remember(tmp_path, "own-1", first.records, ["own-1"])
+    remember(tmp_path, "own-1", first.records, ["own-1"], KEY)
     known = learnt(tmp_path, "own-1")
     again = gathered(tmp_path, [*rows(0, 2), (human(2), 1)], rows(50, 2), frozenset(known))
     assert [each.label for each in again.fresh] == [1]
@@ -220,4 +221,13 @@ def test_every_gate_says_what_it_protects_from() -> None:
 
 
 def test_marks_tell_labels_apart() -> None:
-    assert mark(record("a", 0)) != mark(record("a", 1))
+    assert mark(record("a", 0), KEY) != mark(record("a", 1), KEY)
+
+
+def test_a_guessed_text_is_not_confirmed_by_what_is_kept(tmp_path: Path) -> None:
+    first = gathered(tmp_path, rows(0, 3), rows(50, 2))
+    remember(tmp_path, "own-1", first.records, ["own-1"], KEY)
+    known = learnt(tmp_path, "own-1")
+    assert {mark(each, KEY) for each in first.records} == known
+    for other in (b"", bytes(32)):
+        assert not known & {mark(each, other) for each in first.records}

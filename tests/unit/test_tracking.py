@@ -11,7 +11,7 @@ from helpers import needed
 
 from neural_lab.errors import InvalidRequest, StoreUnavailable
 from neural_lab.tracking.figures import hashes, metrics
-from neural_lab.tracking.logged import log_bundle, log_card, tracked
+from neural_lab.tracking.logged import log_bundle, log_card, log_switch, tracked
 from neural_lab.tracking.silent import Silent
 from neural_lab.tracking.tracker import address, open_tracker
 
@@ -135,6 +135,18 @@ def test_an_alias_moves_to_what_was_promoted_last(work: Path, store: str) -> Non
     challenger = opened.get_model_version_by_alias("neural-lab", "challenger")
     assert (champion.version, challenger.version) == (2, 1)
     assert champion.source.endswith("/artifacts/bundle")
+
+
+def test_a_switch_moves_the_alias_and_sends_what_is_known_no_second_time(work: Path, store: str) -> None:
+    first, second = work / "bundle", work / "out"
+    (second / "manifest.json").write_text('{"files": {"other": "1"}}')
+    opened = client(store)
+    for bundle, version in ((first, 1), (second, 2), (first, 1)):
+        log_switch("detectors promote", "own-1", bundle)
+        assert opened.get_model_version_by_alias("neural-lab", "champion").version == version
+    found = runs(store)
+    assert sorted(len(opened.list_artifacts(each.info.run_id)) for each in found) == [0, 1, 1]
+    assert {each.data.params["version"] for each in found} == {"own-1"}
 
 
 def test_no_connection_is_opened(work: Path, store: str) -> None:
