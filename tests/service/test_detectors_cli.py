@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from command_line import flat, run, shown
+from helpers import needed
 from kept_detectors import bundle, damage
 
 from neural_lab.detectors.registry import Registry
@@ -101,6 +102,31 @@ def test_a_damaged_champion_ends_a_check_with_the_way_back(kept: list[str]) -> N
     assert "neural-lab detectors rollback" in flat(refused.output)
     assert run("detectors", "rollback").exit_code == 0
     assert run("check", "-", "--no-keep", text="The bus was late, so I walked home.").exit_code == 0
+
+
+def test_a_tracking_that_is_away_keeps_no_detector_from_changing(
+    kept: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needed("mlflow")
+    monkeypatch.setenv("NEURAL_LAB_TRACKING", "http://127.0.0.1:9")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    for act, champion in ((("promote", kept[0]), kept[0]), (("rollback",), None)):
+        done = run("detectors", *act)
+        assert done.exit_code == 0
+        assert "127.0.0.1:9" in done.stderr
+        assert "stays where it was" in flat(done.stderr)
+        assert Registry().champion() == champion
+
+
+def test_the_alias_goes_with_the_champion(
+    kept: list[str], monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    client = needed("mlflow.tracking").MlflowClient
+    monkeypatch.setenv("NEURAL_LAB_TRACKING", "file:")
+    for act, version in ((("promote", kept[0]), 1), (("rollback",), 2), (("promote", kept[0]), 1)):
+        assert run("detectors", *act).exit_code == 0
+        opened = client(*[(home / "tracking").as_uri()] * 2)
+        assert opened.get_model_version_by_alias("neural-lab", "champion").version == version
 
 
 def test_a_folder_without_a_detector_is_refused(tmp_path: Path) -> None:

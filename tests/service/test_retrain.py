@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -123,8 +124,9 @@ def test_it_is_tracked_and_has_the_alias(promoted: tuple[Path, Any, Any]) -> Non
     client = needed("mlflow.tracking").MlflowClient(*[(home / "tracking").as_uri()] * 2)
     champion = client.get_model_version_by_alias("neural-lab", "champion")
     found = client.get_run(champion.run_id)
+    values = {gate["name"]: gate["value"] for gate in report["gates"]}
     assert found.data.params["challenger"] == report["challenger"]
-    assert found.data.metrics["gates/auroc/value"] == pytest.approx(report["gates"][5]["value"])
+    assert found.data.metrics["gates/auroc/value"] == pytest.approx(values["auroc"])
     assert {each.path for each in client.list_artifacts(champion.run_id)} == {"bundle", "card"}
 
 
@@ -135,6 +137,22 @@ def test_the_same_data_again_is_nothing_new(
     code, report = retrained(lasting / "data.csv", lasting / "frozen.csv")
     assert (code, report["outcome"], report["challenger"]) == (0, "nothing_new", None)
     assert Registry().champion() == promoted[2]["challenger"]
+
+
+def test_what_was_rolled_back_is_not_brought_back(
+    promoted: tuple[Path, Any, Any], lasting: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEURAL_LAB_HOME", str(shutil.copytree(promoted[0], tmp_path / "home")))
+    version = promoted[2]["challenger"]
+    assert run("detectors", "rollback").exit_code == 0
+    code, report = retrained(lasting / "data.csv", lasting / "frozen.csv")
+    assert (code, report["outcome"], report["challenger"]) == (2, "refused", None)
+    (reason,) = report["reasons"]
+    assert f"neural-lab detectors promote {version}" in reason
+    assert Registry().champion() is None
+    assert run("detectors", "promote", version).exit_code == 0
+    code, report = retrained(lasting / "data.csv", lasting / "frozen.csv")
+    assert (code, report["outcome"]) == (0, "nothing_new")
 
 
 def test_flipped_labels_are_refused(tmp_path: Path) -> None:

@@ -107,7 +107,8 @@ def test_a_champion_that_was_chosen_meanwhile_stays(asked: Asked, tmp_path: Path
     assert not (workplace() / "learnt.json").exists()
     again = Start(asked)
     findings = replace(found(asked, again), outcome=PROMOTED)
-    _promote(asked, again, challenger, findings)
+    with alone(workplace()):
+        _promote(asked, again, challenger, findings)
     assert (findings.outcome, findings.gates) == (PROMOTED, [])
     assert again.registry.champion() != chosen
 
@@ -140,6 +141,8 @@ def test_a_tracking_that_is_away_is_told_once_and_stands_in_the_report(
     report = found(asked, Start(asked), untracked).report(Limits())
     assert "Not tracked: Nothing could be written" in markdown(report)
     monkeypatch.setenv("NEURAL_LAB_TRACKING", "file:")
-    with pytest.raises(StoreUnavailable, match="disputes"), written(asked) as (run, untracked):
+    away = StoreUnavailable("store", "The disputes cannot be reached.")
+    with pytest.raises(StoreUnavailable, match="disputes"), written(asked):
+        raise away
+    with written(asked) as (run, untracked):
         assert (isinstance(run, Silent), untracked) == (False, None)
-        raise StoreUnavailable("store", "The disputes cannot be reached.")

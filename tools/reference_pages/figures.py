@@ -99,7 +99,7 @@ def _careful() -> str:
         f"({rate.low:.1%} to {rate.high:.1%}), while {least} to {most} % of essays by ChatGPT were found. "
         f"Let {machine} of 100 such essays be machine-written. About {found:.0f} of those are flagged, and "
         f"{expected:.0f} of the other {human} ({human * rate.low:.0f} to {human * rate.high:.0f}). So **of "
-        f"about {expected + found:.0f} flagged essays {expected:.0f} were written by pupils: "
+        f"about {expected + found:.1f} flagged essays {expected:.1f} were written by pupils: "
         f"{expected / (expected + found):.0%}**."
     )
 
@@ -114,11 +114,36 @@ def _learners() -> str:
 
 
 def _families() -> str:
-    """The card's own table of human texts."""
+    """The card's own table of human texts, in words that need no look at the sources."""
     lines = _card()
     at = next(i for i, line in enumerate(lines) if line.startswith("| human texts |"))
     end = next(i for i in range(at, len(lines)) if not lines[i].startswith("|"))
-    return "\n".join(lines[at:end])
+    return "\n".join([*lines[at : at + 2], *map(_in_words, lines[at + 2 : end])])
+
+
+def _in_words(row: str) -> str:
+    """Raises `KeyError` for a family that nobody has described yet."""
+    _, name, rest = row.split("|", 2)
+    return f"| {_FAMILIES[name.strip()]} |{rest}"
+
+
+_FAMILIES = {
+    "abstracts": "abstracts of research papers",
+    "detectrl": "news, stories and reviews",
+    "government": "pages of public offices",
+    "l2r_train_domains": "short texts of 13 kinds",
+    "m4_subset": "arXiv and Wikipedia",
+    "old fiction": "fiction, 1840 to 1930",
+    "outfox": "essays of pupils in the US",
+    "papers": "research papers",
+    "raidar": "reviews, stories, notes on code",
+    "reserved/changelog": "transcripts of podcasts",
+    "reserved/medquad": "medical advice",
+    "reserved/onestop": "news, simplified for learners",
+    "reserved/wikipedia2018": "Wikipedia",
+    "textbooks": "textbooks",
+    "zippy_human": "letters, essays and blogs",
+}
 
 
 def _card() -> list[str]:

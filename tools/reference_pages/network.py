@@ -26,7 +26,7 @@ ACCESS = {
     "limits": ("the same", "while the service runs"),
     "mlflow": (
         "the server of `NEURAL_LAB_TRACKING`, if it names one",
-        "while something is trained or judged",
+        "while something is trained, judged, promoted or put back",
     ),
     "ray": (
         "the cluster of `RAY_ADDRESS`, or one on this computer",

@@ -116,6 +116,7 @@ def promote(version: Version, why: Why = "", as_json: AsJson = False, debug: Deb
     _registry().promote(_typed(version), _who(), why)
     _say(as_json, version, words.promoted(version))
     _warn()
+    _track("detectors promote", version)
     return 0
 
 
@@ -126,6 +127,7 @@ def rollback(why: Why = "", as_json: AsJson = False, debug: Debug = False) -> in
     version = _registry().rollback(_who(), why) or words.INSTALLED
     _say(as_json, version, words.rolled_back(version))
     _warn()
+    _track("detectors rollback", version)
     return 0
 
 
@@ -232,6 +234,23 @@ def _say(as_json: bool, version: str | None, sentence: str) -> None:
         print_json({"schema": 1, "version": version})
     else:
         typer.echo(sentence)
+
+
+def _track(kind: str, version: str) -> None:
+    """What answers has changed already: of a tracking that is away it is only told."""
+    from neural_lab.errors import InvalidRequest, StoreUnavailable
+    from neural_lab.tracking.tracker import is_set
+
+    if not is_set():
+        return
+    from neural_lab.compose import EMBEDDED
+    from neural_lab.tracking.logged import log_switch
+
+    named = _typed(version)
+    try:
+        log_switch(kind, version, _registry().folder_of(named) if named else EMBEDDED)
+    except (InvalidRequest, StoreUnavailable) as error:
+        tell(f"{error.message} {words.ALIAS_STAYS}")
 
 
 def _warn() -> None:

@@ -10,6 +10,7 @@ from neural_lab.errors import InvalidRequest, ModelUnavailable
 
 MANIFEST = "manifest.json"
 DIGITS, LONGEST = 12, 80
+INSTALLED = Path(__file__).parents[1] / "bundles" / "embedded"
 _NAMED = re.compile(rf"[^.].*-[0-9a-f]{{{DIGITS}}}")
 
 
@@ -41,6 +42,21 @@ def version_of(bundle: Path) -> str:
     detector = Bundle(bundle).detector()
     name = re.sub(r"[^A-Za-z0-9_.+-]+", "-", f"{detector.name}-{detector.version}")
     return f"{name.strip('.-+')[:LONGEST] or 'detector'}-{_digest(bundle)}"
+
+
+def require_apart(version: str, folder: Path) -> None:
+    """Raises `InvalidRequest` where another detector, kept in `folder` or installed, is called the same.
+
+    Events and drift know detectors by name and version alone.
+    """
+    kept = [*(path.name for path in inside(folder)), version_of(INSTALLED)]
+    same = [each for each in kept if each != version and _without_digest(each) == _without_digest(version)]
+    if same:
+        message = (
+            f"{same[0]} has the same name and version, and is another detector: give this one another "
+            "version (`neural-lab train detector --version`), since logs tell detectors apart by that."
+        )
+        raise InvalidRequest("same_version", message)
 
 
 def verify(bundle: Path) -> None:
@@ -81,6 +97,10 @@ def inside(folder: Path) -> list[Path]:
 def size(bundle: Path) -> int:
     """Bytes of all its files."""
     return sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file())
+
+
+def _without_digest(version: str) -> str:
+    return version.rpartition("-")[0]
 
 
 def _digest(bundle: Path) -> str:

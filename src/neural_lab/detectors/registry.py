@@ -20,6 +20,10 @@ NO_WAY_BACK = (
 )
 
 
+class ChampionChanged(InvalidRequest):
+    """Another detector answers than the one that a promotion was decided against."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """A detector that is kept, since `added` ("" where the history does not say), in so many `bytes`."""
@@ -42,11 +46,13 @@ class Registry:
     def add(self, bundle: Path, who: str = "", why: str = "") -> str:
         """Keep a copy of a bundle, verified, and give its name here; one that is here stays as it is.
 
-        Raises `ModelUnavailable` for what is no intact detector.
+        Raises `ModelUnavailable` for what is no intact detector, `InvalidRequest` for one that has
+        name and version of another.
         """
         bundles.require(bundle)
         with locked(self.folder), copied(bundle, self.folder / "added") as draft:
             version = bundles.version_of(draft)
+            bundles.require_apart(version, self.folder)
             if not bundles.is_intact(self.folder / version):
                 moved(draft, self.folder / version)
                 self._note(What.ADDED, version, None, who, why)
@@ -89,14 +95,17 @@ class Registry:
                 pointer.write(self.folder / CHALLENGER, Pointer(version, utc(), before))
             self._note(What.CHALLENGED, version or "", before, who, why)
 
-    def promote(self, version: str, who: str = "", why: str = "") -> None:
+    def promote(self, version: str, who: str = "", why: str = "", instead_of: str | None = None) -> None:
         """Let a version answer from now on; `EMBEDDED` is the one that was installed.
 
-        A champion that was the challenger is that no more. Raises `NotFound` and `ModelUnavailable`.
+        A champion that was the challenger is that no more. Raises `NotFound` and `ModelUnavailable`, and
+        `ChampionChanged` where another one than `instead_of` answers; with None that may be any.
         """
         with locked(self.folder):
             if version != EMBEDDED:
                 self.verify(version)
+            if instead_of is not None:
+                self._require_champion(instead_of)
             before, tried = self._replaced_champion(version), self.challenger()
             pointer.write(self.folder / CHAMPION, Pointer(version, utc(), before))
             self._note(What.PROMOTED, version, before, who, why)
@@ -161,6 +170,12 @@ class Registry:
             raise NotFound("no_detector", message)
         return self.folder / version
 
+    def _require_champion(self, version: str) -> None:
+        now = self.champion() or EMBEDDED
+        if now != version:
+            message = f"{_called(now)} answers by now, and not {_called(version)}: nothing was promoted."
+            raise ChampionChanged("champion_changed", message)
+
     def _replaced_champion(self, version: str) -> str | None:
         """What a new champion takes the place of; the same one again changes nothing about that."""
         now = self._pointer_or_none()
@@ -194,3 +209,7 @@ class Registry:
                 found.pop(each.version, None)
                 found[each.version] = each.at
         return found
+
+
+def _called(version: str) -> str:
+    return version or "the installed detector"

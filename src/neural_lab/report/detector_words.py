@@ -23,6 +23,7 @@ EVENTS: Mapping[str, str] = {
     "removed": "removed",
 }
 NAMED = "NEURAL_LAB_BUNDLE is set: that detector answers here, and the registry is not asked."
+ALIAS_STAYS = "The detectors are as said; only the alias `champion` in the tracking stays where it was."
 NOTHING = (
     "No document was read by two detectors in the last {days} days. Name a challenger with `neural-lab "
     "detectors challenge VERSION`, and set NEURAL_LAB_SHADOW to the share of documents that it shall read."

@@ -8,8 +8,10 @@ from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
+from neural_lab.api.secret_file import FILE, kept_secret
 from neural_lab.backends.bundle import Bundle
 from neural_lab.compose import EMBEDDED
+from neural_lab.detectors.disk import draft_of
 from neural_lab.detectors.registry import Registry
 from neural_lab.retraining.gathered import mark
 from neural_lab.retraining.limits import Limits
@@ -50,6 +52,9 @@ class Start:
         self.version = self.registry.champion()
         self.champion = self.registry.folder_of(self.version) if self.version else EMBEDDED
         self.base = asked.base or self.champion
+        self.key = kept_secret(home() / FILE)
+        # A passage may be withdrawn: what was measured of it is kept for no later run.
+        self.measured = draft_of(workplace() / MEASURED) if asked.disputes else workplace() / MEASURED
 
     @cached_property
     def recipe(self) -> Sources:
@@ -61,7 +66,8 @@ class Start:
 
     def named(self, records: Sequence[Record]) -> tuple[str, str]:
         """Name and version of a challenger: the same for the same texts, models and recipe."""
-        parts = [bundle_digest(self.base), str(self.recipe), *sorted(map(mark, records))]
+        marks = sorted(mark(record, b"") for record in records)
+        parts = [bundle_digest(self.base), str(self.recipe), *marks]
         return NAME, blake2b("\n".join(parts).encode(), digest_size=4).hexdigest()
 
 

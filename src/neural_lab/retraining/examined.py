@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from neural_lab.retraining.asked import MEASURED, Asked, Start, workplace
+from neural_lab.retraining.asked import Asked, Start
 from neural_lab.retraining.cleaned import Cleaned
 from neural_lab.retraining.exam import FRESH, Answers, Exam, write_exam
 from neural_lab.retraining.gate import Gate
@@ -32,7 +32,7 @@ def examine(asked: Asked, start: Start, gathered: Gathered, cleaned: Cleaned, st
     """Raises `InvalidRequest` when too few texts are long enough to be measured."""
     limits, fresh = asked.limits, cleaned.fresh
     with steps("measuring"):
-        unseen = without_them(cleaned.records, start.base, start.recipe, workplace() / MEASURED)
+        unseen = without_them(cleaned.records, start.base, start.recipe, start.measured)
         phrases = telling_phrases(fresh, [*gathered.frozen, *cleaned.old], limits)
     with steps("champion"):
         places, drawn = to_ask(fresh, unseen, limits)

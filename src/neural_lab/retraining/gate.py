@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 PROTECTS = {
+    "overruled": "from a timer that brings back what a person has put another detector in the place of",
+    "meanwhile": "from undoing what a person has chosen while the challenger was judged",
     "enough": "from a detector that was fitted on a handful of texts, or on one kind alone",
     "left_out": "from judging a detector on what it has learnt, and from learning what contradicts itself",
     "labels_reversed": "from a table whose labels stand the wrong way round",

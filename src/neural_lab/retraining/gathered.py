@@ -39,19 +39,20 @@ def gather(
     frozen: Sequence[Path],
     disputes: Sequence[Record],
     known: set[str],
+    key: bytes,
     names: Columns,
     most_disputes: float = 1.0,
 ) -> Gathered:
     """Read both; a text that stands in several files with one label is taken once.
 
-    `known` are the `mark`s of what the champion has learnt; of the `disputes` the first are taken, up
-    to the share `most_disputes` of all texts. Raises `InvalidRequest` for files
-    that cannot be used, naming rows and never quoting a text.
+    `known` are the `mark`s under `key` of what the champion has learnt; of the `disputes` the first are
+    taken, up to the share `most_disputes` of all texts. Raises `InvalidRequest` for files that cannot be
+    used, naming rows and never quoting a text.
     """
-    once = {mark(record): record for record in read_dataset(data, names)}
+    once = {mark(record, key): record for record in read_dataset(data, names)}
     taken = within(disputes, len(once), most_disputes)
     for record in taken:
-        once.setdefault(mark(record), record)
+        once.setdefault(mark(record, key), record)
     kept = list(read_dataset(frozen, names))
     if not kept:
         raise InvalidRequest("no_frozen", "There is no frozen text to judge on; name files with --frozen.")
@@ -59,11 +60,10 @@ def gather(
     return Gathered(list(once.values()), new, kept, len(taken), len(known - once.keys()))
 
 
-def mark(record: Record) -> str:
-    """Names a text with its label, and gives neither away to who has not got it."""
-    return blake2b(
-        f"{record.label}\n{record.text}".encode("utf-8", "surrogatepass"), digest_size=16
-    ).hexdigest()
+def mark(record: Record, key: bytes) -> str:
+    """Names a text with its label; without the key nobody can tell whether a guessed text is meant."""
+    text = f"{record.label}\n{record.text}".encode("utf-8", "surrogatepass")
+    return blake2b(text, digest_size=16, key=key).hexdigest()
 
 
 def learnt(folder: Path, champion: str | None) -> set[str]:
@@ -73,10 +73,12 @@ def learnt(folder: Path, champion: str | None) -> set[str]:
     return set(kept.get(champion or "", []))
 
 
-def remember(folder: Path, version: str, records: Sequence[Record], versions: Sequence[str]) -> None:
+def remember(
+    folder: Path, version: str, records: Sequence[Record], versions: Sequence[str], key: bytes
+) -> None:
     """Note what `version` has learnt, and forget what those learnt that are not among `versions`."""
     path = folder / LEARNT
     kept = json.loads(path.read_text("utf-8")) if path.is_file() else {}
     noted = {name: marks for name, marks in kept.items() if name in versions}
-    noted[version] = sorted(map(mark, records))
+    noted[version] = sorted(mark(record, key) for record in records)
     replaced(path, json.dumps(noted).encode())

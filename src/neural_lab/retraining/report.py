@@ -36,12 +36,16 @@ def _run() -> str:
 
 @dataclass
 class Findings:
-    """What is known so far; `champion` is None for the installed detector."""
+    """What is known so far; `champion` is None for the installed detector.
+
+    `untracked` says why a tracking that is set was not written to.
+    """
 
     champion: str | None
     gathered: Gathered
     cleaned: Cleaned
     steps: Steps
+    untracked: str | None = None
     run: str = field(default_factory=_run)
     outcome: str = NOTHING_NEW
     challenger: str | None = None
@@ -63,6 +67,7 @@ class Findings:
             "gates": [gate.as_dict() for gate in self.gates],
             "limits": asdict(limits),
             "seconds": self.steps.seconds,
+            "untracked": self.untracked,
         }
 
     def _data(self) -> dict[str, int]:
@@ -100,7 +105,8 @@ def _summary(report: Report) -> str:
     lines = [f"**{OUTCOMES[report['outcome']]}**", ""]
     lines += [f"- {one_line(reason)}" for reason in report["reasons"]]
     challenger = f", challenger `{report['challenger']}`" if report["challenger"] else ", nothing was trained"
-    return "\n".join([*lines, "", f"Champion `{report['champion']}`{challenger}."])
+    untracked = f" Not tracked: {one_line(report['untracked'])}" if report["untracked"] else ""
+    return "\n".join([*lines, "", f"Champion `{report['champion']}`{challenger}.{untracked}"])
 
 
 def _data(report: Report) -> str:

@@ -10,21 +10,24 @@ from pathlib import Path
 from neural_lab.detectors.bundles import version_of
 from neural_lab.detectors.disk import draft_of
 from neural_lab.detectors.happened import What
+from neural_lab.detectors.pointer import EMBEDDED
+from neural_lab.detectors.registry import ChampionChanged
 from neural_lab.retraining.alone import alone
 from neural_lab.retraining.asked import MEASURED, Asked, Start, workplace
 from neural_lab.retraining.cleaned import Cleaned, clean, data_gates
 from neural_lab.retraining.compared import compare
+from neural_lab.retraining.decided import WHO, changed_gate, overruled_gate
 from neural_lab.retraining.examined import Examined, examine
 from neural_lab.retraining.gate import reasons
 from neural_lab.retraining.gathered import Gathered, gather, learnt, remember
 from neural_lab.retraining.report import NOTHING_NEW, PASSED, PROMOTED, REFUSED, Findings, Report, keep
 from neural_lab.retraining.steps import Steps
+from neural_lab.retraining.written import written
 from neural_lab.tracking.figures import metrics
-from neural_lab.tracking.logged import CHAMPION, log_bundle, tracked
+from neural_lab.tracking.logged import CHAMPION, log_bundle
 from neural_lab.tracking.tracker import Run
 from neural_lab.training.build import train_on
 
-WHO = "retrain"
 KEPT_FILES = 4
 """Measurements and ensembles of the last runs: a batch that was refused and mended is measured quickly."""
 
@@ -35,11 +38,11 @@ def retrain(asked: Asked) -> Report:
     Raises `Overloaded` while another one runs, `InvalidRequest` for data that cannot be
     used. Killed at any moment it leaves the champion as it was, or the whole challenger in its place.
     """
-    with alone(workplace()), tracked(WHO, [*asked.data, *asked.frozen]) as run:
+    with alone(workplace()), written(asked) as (run, untracked):
         start, steps = Start(asked), Steps()
         gathered, cleaned = _read(asked, start, steps)
-        findings = Findings(start.version, gathered, cleaned, steps)
-        with _draft() as draft:
+        findings = Findings(start.version, gathered, cleaned, steps, untracked)
+        with _draft(start) as draft:
             _judge(asked, start, draft, findings)
             if findings.outcome == PROMOTED:
                 with steps("promotion"):
@@ -56,7 +59,7 @@ def _read(asked: Asked, start: Start, steps: Steps) -> tuple[Gathered, Cleaned]:
     known = learnt(workplace(), start.version)
     with steps("reading"):
         most = asked.limits.disputes_share
-        gathered = gather(asked.data, asked.frozen, asked.disputes, known, asked.columns, most)
+        gathered = gather(asked.data, asked.frozen, asked.disputes, known, start.key, asked.columns, most)
     with steps("copies"):
         return gathered, clean(gathered)
 
@@ -69,6 +72,7 @@ def _judge(asked: Asked, start: Start, draft: Path, findings: Findings) -> None:
         return
     findings.outcome = REFUSED
     findings.gates += data_gates(gathered, cleaned, asked.limits)
+    findings.gates.append(overruled_gate(start.registry, start.named(cleaned.records)))
     if reasons(findings.gates):
         return
     examined = examine(asked, start, gathered, cleaned, steps)
@@ -84,22 +88,29 @@ def _judge(asked: Asked, start: Start, draft: Path, findings: Findings) -> None:
 def _challenge(asked: Asked, start: Start, draft: Path, findings: Findings, examined: Examined) -> None:
     records = findings.cleaned.records
     with findings.steps("training"):
-        cache = workplace() / MEASURED
-        train_on(records, start.base, draft, start.named(records), start.recipe, cache)
+        train_on(records, start.base, draft, start.named(records), start.recipe, start.measured)
     findings.challenger = version_of(draft)
     with findings.steps("challenger"):
         findings.gates += compare(draft, asked, start, findings.gathered, examined)
 
 
 def _promote(asked: Asked, start: Start, draft: Path, findings: Findings) -> None:
-    """Added whole, then pointed to; what was learnt is noted last: at worst it is looked at once more."""
+    """Added whole, then pointed to; what was learnt is noted last: at worst it is looked at once more.
+
+    Where another champion was chosen meanwhile nothing is promoted; the challenger stays among the kept.
+    """
     why = f"passed {len(findings.gates)} gates in retraining {findings.run}"
     version = start.registry.add(draft, WHO, why)
-    start.registry.promote(version, WHO, why)
+    try:
+        start.registry.promote(version, WHO, why, start.version or EMBEDDED)
+    except ChampionChanged as error:
+        findings.gates.append(changed_gate(error))
+        findings.outcome = REFUSED
+        return
     start.registry.keep(asked.keep, WHO, why)
     versions = [each.version for each in start.registry.versions()]
     # What was left out is known, too: else every run to come would begin for it.
-    remember(workplace(), version, findings.gathered.records, versions)
+    remember(workplace(), version, findings.gathered.records, versions, start.key)
 
 
 def _log(run: Run, report: Report, place: Path, start: Start) -> None:
@@ -113,13 +124,15 @@ def _log(run: Run, report: Report, place: Path, start: Start) -> None:
 
 
 @contextmanager
-def _draft() -> Iterator[Path]:
-    """A place for the challenger, gone afterwards; measurements are kept for some runs."""
+def _draft(start: Start) -> Iterator[Path]:
+    """A place for the challenger, gone afterwards; measurements are kept for some runs, without disputes."""
     draft = draft_of(workplace() / "challenger")
     try:
         yield draft
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        if start.measured != workplace() / MEASURED:
+            shutil.rmtree(start.measured, ignore_errors=True)
         kept = sorted((workplace() / MEASURED).glob("*"), key=lambda path: path.stat().st_mtime)
         for old in kept[:-KEPT_FILES]:
             old.unlink()

@@ -40,6 +40,19 @@ def log_bundle(run: Run, bundle: Path, alias: str) -> None:
     run.register(digest, alias)
 
 
+def log_switch(kind: str, version: str, bundle: Path) -> None:
+    """Move the champion's alias to what answers from now on; only a bundle that is not known is sent along.
+
+    Raises `StoreUnavailable`, and `InvalidRequest` as `open_tracker` does.
+    """
+    with open_tracker().run(kind, {"version": version}) as run:
+        digest = bundle_digest(bundle)
+        if not run.knows(digest):
+            run.log_folder(bundle, BUNDLE)
+        run.set_tag("digest", digest)
+        run.register(digest, CHAMPION)
+
+
 def log_detector(run: Run, bundle: Path) -> None:
     """A detector that was just trained: how often it errs, its files, the alias of a challenger."""
     run.log_metrics(rates(Bundle(bundle).detector()))

@@ -89,6 +89,10 @@ class MlflowRun:
             version = self._version(digest)
             self.client.set_registered_model_alias(MODEL, alias, version)
 
+    def knows(self, digest: str) -> bool:
+        with _reached(self.url):
+            return self._found(digest) is not None
+
     def end(self, status: str, *, quietly: bool = False) -> None:
         try:
             with _reached(self.url):
@@ -106,12 +110,15 @@ class MlflowRun:
         """The registered version of the bundle with that digest, made of this run's if there is none."""
         if not any(model.name == MODEL for model in self.client.search_registered_models(f"name='{MODEL}'")):
             self.client.create_registered_model(MODEL)
-        known = self.client.search_model_versions(f"name='{MODEL}'")
-        found = [version for version in known if version.tags.get(DIGEST) == digest]
+        found = self._found(digest)
         if found:
-            return str(found[0].version)
+            return found
         source = f"{self.client.get_run(self.id).info.artifact_uri}/{BUNDLE}"
         return str(self.client.create_model_version(MODEL, source, self.id, tags={DIGEST: digest}).version)
+
+    def _found(self, digest: str) -> str | None:
+        known = self.client.search_model_versions(f"name='{MODEL}'")
+        return next((str(each.version) for each in known if each.tags.get(DIGEST) == digest), None)
 
 
 def _prepare(url: str) -> None:

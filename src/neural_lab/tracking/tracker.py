@@ -35,6 +35,9 @@ class Run(Protocol):
     def register(self, digest: str, alias: str) -> None:
         """Give the bundle of that digest, logged in this run or an earlier one, an alias nothing else has."""
 
+    def knows(self, digest: str) -> bool:
+        """Whether the bundle of that digest was registered before: its files need not be sent again."""
+
 
 class Tracker(Protocol):
     def run(self, kind: str, params: Mapping[str, Plain]) -> AbstractContextManager[Run]:
@@ -51,12 +54,15 @@ def open_tracker() -> Tracker:
     """
     from neural_lab.tracking.silent import Silent
 
-    given = os.environ.get(VARIABLE, "").strip()
-    if not given:
+    if not is_set():
         return Silent()
     from neural_lab.tracking.mlflow_tracker import MlflowTracker
 
-    return MlflowTracker(address(given))
+    return MlflowTracker(address(os.environ[VARIABLE].strip()))
+
+
+def is_set() -> bool:
+    return bool(os.environ.get(VARIABLE, "").strip())
 
 
 def address(given: str) -> str:
