@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from inspect import cleandoc
 from typing import Any, NoReturn
 
 import typer
@@ -18,6 +19,10 @@ CLOSED_PIPE, INTERRUPTED = 141, 130
 
 class Guarded(TyperCommand):
     """A command that returns its exit code and shows no traceback unless `--debug` asks for it."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.help = self.help and _unwrapped(self.help)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -37,6 +42,11 @@ class Guarded(TyperCommand):
                 raise
             code = _told(error)
         raise typer.Exit(code or 0)
+
+
+def _unwrapped(text: str) -> str:
+    """Paragraphs of one line each: where a line ends is the terminal's to say, not the source's."""
+    return "\n\n".join(" ".join(each.split()) for each in cleandoc(text).split("\n\n"))
 
 
 def leave_at_once() -> NoReturn:

@@ -126,6 +126,12 @@ def test_a_folder_gets_a_report_a_week(steady: str, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.glob("*.md")] == [f"drift-{datetime.now(UTC):%G-W%V}.md"]
 
 
+@pytest.mark.parametrize("name", ["reports/", "reports", "in/a/dotted.folder/"])
+def test_a_folder_that_is_not_there_is_made(steady: str, tmp_path: Path, name: str) -> None:
+    assert run("drift", "--store", steady, "-o", f"{tmp_path}/{name}").exit_code == 0
+    assert [*(tmp_path / name).glob("drift-*.md")] == [tmp_path / name / f"drift-{today():%G-W%V}.md"]
+
+
 def test_without_matplotlib_there_is_a_report_and_it_says_so(
     steady: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from command_line import PASSAGE, run
+from command_line import PASSAGE, flat, run
 from corpora import ROWS, answers, parts, scored, start, write_rows
 from helpers import needed
 from redis_server import until
@@ -133,6 +133,10 @@ def test_other_input_and_other_options_are_refused(tmp_path: Path) -> None:
     assert run("score", source, "-o", out, "--resume").exit_code == 0
     refused = run("score", source, "-o", out, "--resume", "--max-false-positives", "0.05")
     assert (refused.exit_code, "other options" in refused.output) == (2, True)
+    assert "--max-false-positives was 0.01" in flat(refused.output)
+    others = run("score", source, "-o", out, "--resume", "--part-rows", 1, "--sentences").output
+    assert "--sentences was not given, --part-rows was 256" in flat(others)
+    assert "the input is" not in flat(others)
     write_rows(source, 4, 1)
     assert "input is not the one" in run("score", source, "-o", out, "--resume").output
     assert run("score", tmp_path, "-o", tmp_path / "more").exit_code == 2
@@ -187,3 +191,11 @@ def children(process: int) -> list[int]:
 def alive(process: int) -> bool:
     psutil = needed("psutil")
     return psutil.pid_exists(process) and psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.parametrize("name", ["scores.csv", "scores.parquet", "scores.csv.gz", "scores.gz"])
+def test_json_lines_are_not_written_under_another_suffix(tmp_path: Path, name: str) -> None:
+    refused = run("score", write_rows(tmp_path / "in.jsonl", 1), "-o", tmp_path / name)
+    assert refused.exit_code == 2
+    assert ".jsonl" in flat(refused.output)
+    assert not (tmp_path / name).exists()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from command_line import run
 from helpers import needed
 
 from neural_lab.backends.bundle import FILES, MANIFEST, Bundle, describe, models_in, note_agreement, seal
 from neural_lab.backends.described import Described, described
+from neural_lab.backends.referred import Referred
 from neural_lab.compose import EMBEDDED
+from neural_lab.detectors.advice import advised
 from neural_lab.errors import InvalidRequest, ModelUnavailable
 from neural_lab.settings import Computing, read_computing
 
@@ -139,3 +143,26 @@ def test_where_and_how_precisely(monkeypatch: pytest.MonkeyPatch) -> None:
             patch.setenv(f"NEURAL_LAB_{name}", value)
             with pytest.raises(InvalidRequest, match=f"NEURAL_LAB_{name}"):
                 read_computing()
+
+
+def test_another_precision_is_refused_with_a_command_that_works_as_it_is_typed(tmp_path: Path) -> None:
+    referred = Referred(tmp_path / "mine", LARGE, Computing(dtype="bfloat16"), {})
+    with pytest.raises(ModelUnavailable) as failure:
+        referred.scorer()
+    command = re.findall("`neural-lab ([^`]*)`", failure.value.message)[0]
+    assert command == f"train agreement {tmp_path / 'mine'} --data TEXTS --dtype bfloat16"
+    typed = run(*command.replace("TEXTS", str(tmp_path)).split())
+    assert typed.exit_code != 0
+    assert "Usage:" not in typed.output  # No such detector: but nothing is wrong with the options.
+
+
+def test_a_champion_without_its_model_is_told_in_whole_sentences(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEURAL_LAB_HOME", str(tmp_path))
+    referred = Referred(tmp_path / "mine", replace(LARGE, revision=None), Computing(), {})
+    with pytest.raises(ModelUnavailable) as failure, advised("mine-1"):
+        referred.scorer()
+    assert (
+        "with `neural-lab models pull PATH/TO/gpt2`. `neural-lab detectors rollback`" in failure.value.message
+    )

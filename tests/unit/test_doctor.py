@@ -437,3 +437,10 @@ def test_words_carry_the_state_where_there_are_no_colours(monkeypatch: pytest.Mo
     text = flat(result.output)
     assert result.exit_code == 1
     assert all(word in text for word in ("ok python", "not here models", "failed store", "1 check failed"))
+
+
+def test_what_was_not_asked_is_not_told_as_asked() -> None:
+    needed("redis")
+    said = run("doctor", "--only", "redis", "--redis", "cache:6379").output
+    assert "has to be redis://" in flat(said)
+    assert "Nothing was asked over the network." in said

@@ -15,9 +15,15 @@ from scipy.special import expit
 from neural_lab.detect.fusion import Fusion
 from neural_lab.detect.signals import FUSED
 from neural_lab.training import cut_points
-from neural_lab.training.cut_points import FEW
+from neural_lab.training.cut_points import FEW, cuts_by_band, fewest_texts, judged
 from neural_lab.training.error_rows import error_rows
-from neural_lab.training.evaluate import leave_one_source_out, table
+from neural_lab.training.evaluate import (
+    NO_CUT,
+    false_positive_table,
+    false_positives,
+    leave_one_source_out,
+    table,
+)
 from neural_lab.training.figures import auroc, calibration_error, true_positive_rate, wilson
 from neural_lab.training.fit import calibrate, fit_fusion, scaled
 from neural_lab.training.folds import balance, held_out_logits
@@ -152,6 +158,75 @@ def test_cuts_above_all_texts_hold_the_target_for_two_scores_together() -> None:
 
 def test_too_few_texts_give_no_cut() -> None:
     assert cut_points._cuts(np.random.default_rng(0).random((40, 2)), np.full(40, "a"), 0.01) == (1.0, 1.0)
+
+
+def parted(data: Measured, apart: float) -> np.ndarray:
+    """Log-odds of every sentence: `apart` below zero where a human wrote it, else above it."""
+    noise = np.random.default_rng(5).normal(size=len(data.document))
+    return apart * (2.0 * data.label[data.document] - 1) + noise
+
+
+def test_no_cut_is_lower_than_even_however_well_the_classes_part(data: Measured) -> None:
+    data = replace(data, words=np.full(DOCUMENTS, 200))
+    scores, human = judged(data, parted(data, 12)), data.label == 0
+    assert cut_points._cuts(scores[human], data.family[human], 0.025)[0] < 1e-3
+    for target in (0.05, 0.01):
+        cuts = cuts_by_band(data, scores, target)(data.words)
+        assert (cuts == 0.5).all()
+        flagged = cut_points.reached(scores, cuts)
+        assert not flagged[human].any()
+        assert flagged[~human].all()
+
+
+def test_cuts_above_even_stay_as_they_are(data: Measured) -> None:
+    scores = judged(data, parted(data, 0.2))
+    inside = (data.label == 0) & (data.words == 60)
+    plain = cut_points._cuts(scores[inside], data.family[inside], 0.025)
+    assert 0.5 < min(plain) <= max(plain) < 1
+    assert tuple(cuts_by_band(data, scores, 0.05)(np.array([60]))[0]) == plain
+
+
+def test_no_cut_is_reached_by_nothing() -> None:
+    scores = np.array([[1.0, 1.0], [1.0, 0.2], [0.1, 1.0]])
+    assert not cut_points.reached(scores, np.ones((3, 2))).any()
+    assert cut_points.reached(scores, np.array([[0.9, 1.0]] * 3)).tolist() == [True, True, False]
+
+
+def test_log_odds_are_bounded_as_they_are_in_use(data: Measured) -> None:
+    assert judged(data, parted(data, 100)).max() == pytest.approx(1 / (1 + np.exp(-15)), abs=1e-12)
+
+
+@pytest.mark.parametrize("target", [0.05, 0.01])
+def test_so_many_texts_have_a_cut_and_fewer_have_none(target: float) -> None:
+    rng, least = np.random.default_rng(0), fewest_texts(target)
+    enough, few = (rng.random((texts, 2)) for texts in (least, least - 2))
+    named = np.full(least, "a")
+    assert cut_points._cuts(enough, named, target / 2)[0] < 1
+    assert cut_points._cuts(few, named[2:], target / 2) == (1.0, 1.0)
+
+
+def test_where_there_is_no_cut_nothing_is_flagged_and_no_rate_is_told(data: Measured) -> None:
+    """Few texts that part so well that their probabilities are 1: flagged at 5 %, never at 1 %."""
+    few = data.where(np.arange(DOCUMENTS) < 240)
+    far = replace(few, signals=few.signals + 40.0 * (few.marked[:, None] * 2 - 1), words=np.full(240, 200))
+    unseen = hold_out(far, 0)
+    machine = far.label == 1
+    assert unseen.flagged[0.05][machine].all()
+    assert not unseen.flagged[0.05][~machine].any()
+    assert not unseen.flagged[0.01].any()
+    assert not unseen.cut[0.01].any()
+    rows = table(list(leave_one_source_out(far, unseen, 50)))
+    families = false_positive_table(false_positives(far, unseen, 50))
+    for told in (rows, families):
+        assert NO_CUT in told
+        assert "%)" not in told.partition("\n")[2]
+
+
+def test_a_rate_says_how_many_texts_had_no_cut() -> None:
+    told = false_positive_table([("essays", 2, 200, 40), ("news", 1, 100, 0), ("mail", 0, 30, 30)])
+    assert told.count("without a cut") == 1
+    assert "1.0% (0.3%-3.6%), 40 without a cut" in told
+    assert f"| mail | {NO_CUT} | 30 |" in told
 
 
 @pytest.fixture(scope="module")

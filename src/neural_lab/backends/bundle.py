@@ -26,6 +26,7 @@ from neural_lab.settings import Computing
 
 SCHEMA, WITH_MODELS = 2, 3
 """Of manifests; that of a bundle with models of another kind than the embedded ones is the higher one."""
+INSTALLED = Path(__file__).parents[1] / "bundles" / "embedded"
 DETECTOR = "detector.json"
 LEXICON, ENSEMBLE = "lexicon.npy", "ensemble.onnx"
 FILES = (DETECTOR, MODEL, TOKENIZER, LEXICON, *SECOND, ENSEMBLE)
@@ -139,6 +140,7 @@ def _write(folder: Path, table: dict[str, Any]) -> None:
 
 
 def _verified(folder: Path) -> dict[str, Any]:
+    _require_there(folder)
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
         names = needed(described(manifest))
@@ -146,10 +148,27 @@ def _verified(folder: Path) -> dict[str, Any]:
         wrong = [name for name in named if checksum(folder / name) != manifest["files"][name]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelUnavailable(
-            "no_bundle", f"There is no complete detector in {folder}; reinstall it."
+            "no_bundle", f"There is no complete detector in {folder}; {_again(folder)}."
         ) from error
     expected = WITH_MODELS if "models" in manifest else SCHEMA
     if wrong or manifest.get("schema") != expected:
         damage = ", ".join(wrong) or MANIFEST
-        raise ModelUnavailable("damaged_bundle", f"{damage} in {folder} is not as published; reinstall it.")
+        raise ModelUnavailable(
+            "damaged_bundle", f"{damage} in {folder} is not as it was made; {_again(folder)}."
+        )
     return manifest
+
+
+def _require_there(folder: Path) -> None:
+    """A name that was mistyped is told apart from what is damaged."""
+    if folder == INSTALLED or (folder / MANIFEST).exists():
+        return
+    if folder.is_dir():
+        message = f"There is no complete detector in {folder}: it has no {MANIFEST}. Name another folder."
+    else:
+        message = f"There is no folder {folder}: name that of a detector, here or in NEURAL_LAB_BUNDLE."
+    raise ModelUnavailable("no_bundle", message)
+
+
+def _again(folder: Path) -> str:
+    return "reinstall it" if folder == INSTALLED else "train or copy it again"

@@ -60,7 +60,8 @@ class Referred:
         folder = home() / MODELS / self.model.name.replace("/", "--") / SOURCE
         if not folder.is_dir():
             message = (
-                f"{self.bundle} needs {self.model.name}, which is not on this machine: {self.model.pull}"
+                f"{self.bundle} needs {self.model.name}, which is not on this machine: get it with "
+                f"`{self.model.pull}`."
             )
             raise ModelUnavailable("not_pulled", message)
         return folder
@@ -72,7 +73,8 @@ class Referred:
             return own if wanted == AUTO else wanted
         message = (
             f"{self.bundle} was calibrated in {own}, and not measured to agree in {wanted}: set "
-            f"NEURAL_LAB_DTYPE={own} or leave it out, or try neural-lab train agreement {self.bundle}."
+            f"NEURAL_LAB_DTYPE={own} or leave it out, or measure it on texts of yours: `neural-lab train "
+            f"agreement {self.bundle} --data TEXTS --dtype {wanted}`."
         )
         raise ModelUnavailable("other_precision", message)
 
@@ -97,6 +99,6 @@ class Referred:
     def _other(self, what: str) -> ModelUnavailable:
         message = (
             f"The {self.model.name} on this machine is not the one that {self.bundle} was calibrated with "
-            f"({what} differs); get that one: {self.model.pull}"
+            f"({what} differs); get that one with `{self.model.pull}`."
         )
         return ModelUnavailable("other_model", message)

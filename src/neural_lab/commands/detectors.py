@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from neural_lab.detectors.happened import Happened
     from neural_lab.detectors.registry import Registry
 
-HELP = """Detectors that are kept on this computer: one answers, one may be tried unseen.
-
-`neural-lab train` makes a detector, and `neural-lab promote` judges it against another one (is it fair, and
-no worse?) before it puts it into a folder. `detectors add` keeps a copy of that folder here, and `detectors
-promote` lets it answer: a plain switch that judges nothing. `neural-lab retrain` does all of that by itself.
-"""
+HELP = (
+    "Detectors that are kept on this computer: one answers, one may be tried unseen.\n\n"
+    "`neural-lab train` makes a detector, and `neural-lab promote` judges it against another one (is it "
+    "fair, and no worse?) before it puts it into a folder. `detectors add` keeps a copy of that folder here, "
+    "and `detectors promote` lets it answer: a plain switch that judges nothing. `neural-lab retrain` does "
+    "all of that by itself."
+)
 
 detectors_app = typer.Typer(add_completion=False, no_args_is_help=True)
 Version = Annotated[
@@ -190,15 +191,17 @@ def compare(days: Days = 7, store: Url = None, as_json: AsJson = False, debug: D
     with opened(store) as (found, _):
         pairs = latest_pairs(found.events(), days)
     names = [_shown(each.version) for each in (pairs[-1].champion, pairs[-1].challenger)] if pairs else []
-    told = compared(pairs)
+    told, now = compared(pairs), _registry().challenger()
     if as_json:
         print_json({**told, "days": days, **dict(zip(("champion", "challenger"), names, strict=False))})
     elif pairs:
         typer.echo(words.pair(names[0], names[1], days))
         show_comparison(told, sys.stdout)
         tell(words.NOBODY_KNOWS)
-    else:
-        tell(words.NOTHING.format(days=days))
+    if pairs and now and now != pairs[-1].challenger.version:
+        tell(words.UNREAD.format(challenger=now))
+    elif not pairs and not as_json:
+        tell((words.WAITING if now else words.NOTHING).format(challenger=now, days=days))
     return 0
 
 

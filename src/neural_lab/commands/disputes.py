@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from neural_lab.dispute import Decision, Dispute
     from neural_lab.ports import Store
 
-HELP = """Passages whose flag somebody says is wrong, and whether detectors may be trained on them.
-
-That takes two: the owner of the passage agrees to it, and a reviewer accepts it. Passages are listed here
-when their owners agreed; all others are only counted. `neural-lab retrain --disputes` reads what is released.
-"""
+HELP = (
+    "Passages whose flag somebody says is wrong, and whether detectors may be trained on them.\n\n"
+    "That takes two: the owner of the passage agrees to it, and a reviewer accepts it. Passages are listed "
+    "here when their owners agreed; all others are only counted. `neural-lab retrain --disputes` reads what "
+    "is released."
+)
 
 disputes_app = typer.Typer(add_completion=False, no_args_is_help=True)
 Number = Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -29,9 +30,12 @@ Reference = Annotated[
     ),
 ]
 Out = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
-        "-o", "--output", metavar="PATH", help="Write a report: a .md file, or a folder for weekly ones."
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="Write a report: a .md file, or a folder for weekly ones, which is made.",
     ),
 ]
 
@@ -121,17 +125,33 @@ def _folders() -> Iterator[Path]:
     yield from (registry.folder_of(each.version) for each in registry.versions() if each.version != champion)
 
 
-def _page(output: Path | None) -> Path | None:
+def _page(typed: str | None) -> Path | None:
     """Where the report goes, looked at before anything is read. Raises `InvalidRequest`."""
     from neural_lab.errors import InvalidRequest
     from neural_lab.files import in_folder
 
-    if output is None or output.is_dir():
+    if typed is None:
+        return None
+    output = Path(typed)
+    if output.is_dir():
         return output
+    if typed.endswith(("/", os.sep)) or not (output.suffix or output.exists()):
+        return _made(output)
     if output.suffix != ".md":
         message = f"{output} cannot be the report: name a folder, or a file that ends in .md."
         raise InvalidRequest("not_markdown", message)
     return in_folder(output)
+
+
+def _made(folder: Path) -> Path:
+    from neural_lab.errors import InvalidRequest
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"The folder {folder} cannot be made: {error.strerror}."
+        raise InvalidRequest("not_writable", message) from error
+    return folder
 
 
 def _write(found: dict[str, Any], output: Path, today: date) -> None:

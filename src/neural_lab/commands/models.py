@@ -220,19 +220,15 @@ def _tell_checked(kept: Kept, wrong: list[Problem]) -> None:
 
 
 def _show(rows: list[dict[str, Any]]) -> None:
-    from rich.text import Text
-
     from neural_lab.report import model_words as words
-    from neural_lab.report.characters import one_line
     from neural_lab.report.streams import console
-    from neural_lab.report.tables import table
+    from neural_lab.report.tables import plain
 
     if not rows:
         typer.echo(words.NO_MODELS)
         return
-    made = table(words.MODEL_COLUMNS, folded=("name", "licence", "parity"))
-    for row in rows:
-        cells = (
+    cells = (
+        (
             row["name"],
             row["kind"],
             (row["revision"] or "")[: words.SHORT],
@@ -241,8 +237,9 @@ def _show(rows: list[dict[str, Any]]) -> None:
             row["export"].get("precision", "no"),
             words.parity(row["export"].get("parity", {})),
         )
-        made.add_row(*(Text(one_line(cell)) for cell in cells))
-    console(sys.stdout).print(made)
+        for row in rows
+    )
+    console(sys.stdout).print(plain(words.MODEL_COLUMNS, cells, words.FOLDED_COLUMNS))
 
 
 def _say(sentence: str) -> None:

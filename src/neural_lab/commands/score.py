@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 score_app = typer.Typer(add_completion=False)
 STANDARD, PART_ROWS = "-", 256
+LINES = (".jsonl", ".ndjson", ".json")
 
 
 class Engine(StrEnum):
@@ -54,7 +55,7 @@ Output = Annotated[
 ]
 Text = Annotated[
     str,
-    typer.Option("--text-column", "--text-field", metavar="NAME", help="The column or field with the text."),
+    typer.Option("--text-column", metavar="NAME", help="The column or field with the text."),
 ]
 Identity = Annotated[
     str | None, typer.Option(metavar="NAME", help="The column with the id; `id` where there is one.")
@@ -94,6 +95,7 @@ def score(
     store: Url = None,
     as_json: AsJson = False,
     target: Annotated[str | None, typer.Option("--target", metavar="RATE", hidden=True)] = None,
+    text_field: Annotated[str | None, typer.Option("--text-field", metavar="NAME", hidden=True)] = None,
     debug: Debug = False,
 ) -> int:
     """Add a probability and a verdict to every row of a JSON lines file, or score a corpus into a folder."""
@@ -101,10 +103,11 @@ def score(
     from neural_lab.batch import Asked
     from neural_lab.compose import open_lab
 
-    in_parts = not _is_file(source, output)
+    in_parts, text_column = not _is_file(source, output), text_field or text_column
     if not in_parts:
         other = engine is not Engine.LOCAL or format_ is not Format.JSONL or part_rows != PART_ROWS
         _refuse(source, other, id_column, replicas, resume, sentences, audit, store, as_json)
+        _refuse_suffix(output)
     lab = open_lab(threads=1 if in_parts else None)
     asked = Asked.typed(lab.detector, target or most, genre, writer)
     if not in_parts:
@@ -134,6 +137,17 @@ def _refuse(source: str, *given: object) -> None:
     if any(given) or packed or "://" in source or Path(source).is_dir():
         message = "That is scored in parts: name a folder with -o, a name without a suffix."
         raise InvalidRequest("needs_folder", message)
+
+
+def _refuse_suffix(output: Path) -> None:
+    """Raises `InvalidRequest` where JSON lines would stand in a file that is called otherwise."""
+    kind = output.with_suffix("") if output.suffix.lower() == ".gz" else output
+    if output.suffix and kind.suffix.lower() not in LINES:
+        message = (
+            f"{output} would hold JSON lines: name a .jsonl file, which may end in .gz, or a folder for "
+            "parts, a name without a suffix."
+        )
+        raise InvalidRequest("not_lines", message)
 
 
 def _rows(source: str, output: Path, text_field: str, lab: Lab, asked: Asked) -> int:

@@ -14,12 +14,6 @@ INSTALLED = Path(__file__).parents[1] / "bundles" / "embedded"
 _NAMED = re.compile(rf"[^.].*-[0-9a-f]{{{DIGITS}}}")
 
 
-def require(bundle: Path) -> None:
-    """Raises `ModelUnavailable` for a folder that nobody would take for a bundle."""
-    if not (bundle / MANIFEST).is_file():
-        raise ModelUnavailable("no_bundle", f"There is no detector in {bundle}: it has no {MANIFEST}.")
-
-
 def require_loose(bundle: Path) -> None:
     """Raises `InvalidRequest` for a bundle that is kept: its name is the digest of what stands in it."""
     from neural_lab.detectors.registry import Registry

@@ -49,7 +49,8 @@ class Registry:
         Raises `ModelUnavailable` for what is no intact detector, `InvalidRequest` for one that has
         name and version of another.
         """
-        bundles.require(bundle)
+        # Here, and not only in the copy: what is said names the folder that was meant.
+        bundles.verify(bundle)
         with locked(self.folder), copied(bundle, self.folder / "added") as draft:
             version = bundles.version_of(draft)
             bundles.require_apart(version, self.folder)

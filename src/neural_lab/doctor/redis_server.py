@@ -29,7 +29,8 @@ def redis_server(machine: Machine) -> Iterator[Checked]:
         return
     from redis.exceptions import AuthenticationError, RedisError
 
-    address, client = machine.asks(url), _client(url)
+    client = _client(url)
+    address = machine.asks(url)
     try:
         yield from _asked(client, address)
     except AuthenticationError:

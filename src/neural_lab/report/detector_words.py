@@ -9,6 +9,9 @@ INSTALLED = "embedded"
 
 NOBODY = "none"
 COLUMNS = ("detector", "is", "added", "MB")
+DISTANCES = ("words", "texts", "verdicts changed", "mean", "half below", "99 % below")
+FLAGGED = ("words", "flagged by champion", "by challenger")
+PAIR = "champion \\ challenger"
 ROLES: Mapping[str, str] = {
     "champion": "champion",
     "before": "before it",
@@ -27,6 +30,14 @@ ALIAS_STAYS = "The detectors are as said; only the alias `champion` in the track
 NOTHING = (
     "No document was read by two detectors in the last {days} days. Name a challenger with `neural-lab "
     "detectors challenge VERSION`, and set NEURAL_LAB_SHADOW to the share of documents that it shall read."
+)
+UNREAD = (
+    "The challenger is {challenger} now, and no document was read by it since: the figures are of the "
+    "challenger before it. A service lets it read the share NEURAL_LAB_SHADOW of documents."
+)
+WAITING = (
+    "{challenger} is the challenger, and read no document in the last {days} days: set NEURAL_LAB_SHADOW "
+    "to the share of documents that it shall read."
 )
 NOBODY_KNOWS = "Nobody knows who wrote these documents: a difference is no error, of neither detector."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-COLUMNS = ("number", "since", "state", "training", "claim", "shown", "passage")
+COLUMNS = ("no.", "since (UTC)", "state", "training", "claim", "shown", "passage")
 STATES: Mapping[str, str] = {
     "quarantined": "waiting for review",
     "accepted": "accepted",

@@ -7,6 +7,7 @@ from typing import Any
 
 FETCHING, CHECKING = "Fetching", "Checking"
 MODEL_COLUMNS = ("name", "kind", "revision", "licence", "size", "exported", "parity")
+FOLDED_COLUMNS = ("name", "licence", "parity")
 NO_MODELS = "No model is kept here yet. Get one with: neural-lab models pull NAME"
 SHORT = 12
 """Digits of a revision where there is little room."""

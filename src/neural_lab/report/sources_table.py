@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TextIO
-
-from rich.table import Table
-from rich.text import Text
 
 from neural_lab.audit.source import Source
 from neural_lab.dispute import Dispute
 from neural_lab.entry import Entry
 from neural_lab.report import dispute_words, library_words, words
-from neural_lab.report.characters import one_line
 from neural_lab.report.streams import console
+from neural_lab.report.tables import plain
 
 _FOLDED, _BEGINNING = ("title", "collection", "passage"), 100
 
@@ -25,32 +22,33 @@ def show_sources(sources: Sequence[Source], stream: TextIO) -> None:
     rows = (
         (str(s.id), _name(s, titles), s.date, s.language, s.collection, f"{s.characters:,}") for s in sources
     )
-    _show(library_words.SOURCE_COLUMNS, rows, stream)
+    console(stream).print(plain(library_words.SOURCE_COLUMNS, rows, _FOLDED))
 
 
 def show_entries(entries: Sequence[Entry], stream: TextIO) -> None:
+    """Verdicts by their names in JSON: their sentences would leave no room for titles."""
     rows = (
         (
             str(entry.id),
             entry.created[:16].replace("T", " "),
             entry.kind,
-            words.VERDICTS.get(entry.verdict, ""),
+            entry.verdict,
             _share(entry.probability),
             _share(entry.coverage),
             entry.title or entry.path,
         )
         for entry in entries
     )
-    _show(library_words.ENTRY_COLUMNS, rows, stream)
+    console(stream).print(plain(library_words.ENTRY_COLUMNS, rows, _FOLDED))
 
 
 def show_disputes(disputes: Sequence[Dispute], stream: TextIO) -> None:
-    """With the beginning of each passage."""
+    """With the beginning of each passage; states by the names that `--state` takes."""
     rows = (
         (
             str(each.id),
             each.created[:16].replace("T", " "),
-            dispute_words.STATES[each.state],
+            each.state,
             dispute_words.training(each.training_consented),
             each.claim,
             _share(each.probability),
@@ -58,7 +56,7 @@ def show_disputes(disputes: Sequence[Dispute], stream: TextIO) -> None:
         )
         for each in disputes
     )
-    _show(dispute_words.COLUMNS, rows, stream)
+    console(stream).print(plain(dispute_words.COLUMNS, rows, _FOLDED))
 
 
 def _name(source: Source, titles: Counter[str]) -> str:
@@ -68,13 +66,3 @@ def _name(source: Source, titles: Counter[str]) -> str:
 
 def _share(value: float | None) -> str:
     return "" if value is None else words.share(value)
-
-
-def _show(columns: Iterable[str], rows: Iterable[Sequence[str]], stream: TextIO) -> None:
-    out = console(stream)
-    table = Table(box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column not in _FOLDED)
-    for row in rows:
-        table.add_row(*(Text(one_line(cell)) for cell in row))
-    out.print(table)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
+
+from neural_lab.report.characters import one_line
 
 
 def table(columns: Sequence[str], title: str | None = None, folded: Collection[str] = ()) -> Table:
@@ -14,6 +16,16 @@ def table(columns: Sequence[str], title: str | None = None, folded: Collection[s
     made = Table(title=title, title_justify="left", title_style="bold")
     for column in columns:
         made.add_column(column, overflow="fold", no_wrap=column not in folded)
+    return made
+
+
+def plain(columns: Sequence[str], rows: Iterable[Sequence[str]], folded: Collection[str] = ()) -> Table:
+    """A table without lines, which leaves more room for what is in it."""
+    made = Table(box=None, pad_edge=False)
+    for column in columns:
+        made.add_column(column, overflow="fold", no_wrap=column not in folded)
+    for row in rows:
+        made.add_row(*(Text(one_line(cell)) for cell in row))
     return made
 
 

@@ -18,10 +18,17 @@ APP = "Tells sentence by sentence how likely a text is machine-written. Nothing 
 
 EXIT_CODES: Mapping[int, str] = {
     0: "all inputs were scored, whatever the verdicts.",
-    1: "something unexpected went wrong.",
-    2: "an input or option could not be used; other inputs were still reported.",
+    1: (
+        "something unexpected went wrong; of drift: there is drift; of doctor: a check failed; of models "
+        "verify: a file differs; of train agreement: the precisions do not agree."
+    ),
+    2: (
+        "an input or option could not be used; other inputs were still reported; of promote and retrain: the "
+        "detector was refused."
+    ),
     3: "the detector is missing or damaged; of evidence: it is not the one that made it.",
     4: "the library or history could not be reached.",
+    5: "something is busy or under way already: the same may be asked again later.",
     6: "something in the evidence does not agree.",
     7: "not all of the evidence could be checked; the rest agrees.",
     130: "stopped by Ctrl-C.",

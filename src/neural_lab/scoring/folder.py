@@ -19,14 +19,21 @@ from neural_lab.errors import InvalidRequest
 from neural_lab.files import replacing
 
 MANIFEST, JOURNAL, SUMMARY = "manifest.json", "parts.jsonl", "summary.json"
+OPTIONS = {
+    "target": "--max-false-positives",
+    "text": "--text-column",
+    "id": "--id-column",
+}
+"""What users call an option; the others are called as in the manifest."""
+ASKED = "asked"
 CHANGED = {
+    ASKED: "it was begun with other options: {options}",
     "input": "the input is not the one that it was begun with",
     "detector": "another detector is in use now",
     "library": "the library has changed since",
     "program": "it was begun by another version of this program",
-    "asked": "it was begun with other options",
 }
-"""Entries of a manifest, and what it means when one differs."""
+"""Entries of a manifest, and what it means when one differs; options first, since they change the input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +68,7 @@ class Folder:
             raise InvalidRequest(
                 "exists", f"{self.path} holds a run already: go on with --resume, or name another folder."
             )
-        for name, meaning in CHANGED.items():
-            if kept.get(name) != json.loads(json.dumps(manifest[name])):
-                message = (
-                    f"{self.path} cannot be gone on with: {meaning}. Name another folder, or put that back."
-                )
-                raise InvalidRequest("changed", message)
+        self._require_same(kept, json.loads(json.dumps(manifest)))
         self.done = self._journal()
 
     def put(self, number: int, content: bytes, rows: int, failed: int, verdicts: Mapping[str, int]) -> Done:
@@ -112,6 +114,15 @@ class Folder:
             raise InvalidRequest("exists", message) from error
         return found
 
+    def _require_same(self, kept: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+        for name, meaning in CHANGED.items():
+            if kept.get(name) != now[name]:
+                said = meaning.format(options=_options(kept.get(ASKED) or {}, now[ASKED]))
+                message = (
+                    f"{self.path} cannot be gone on with: {said}. Name another folder, or put that back."
+                )
+                raise InvalidRequest("changed", message)
+
     def _refuse_strangers(self) -> None:
         if any(not path.name.startswith(".") for path in self.path.iterdir()):
             raise InvalidRequest("exists", f"{self.path} holds other files: name a new or empty folder.")
@@ -139,3 +150,19 @@ class Folder:
             file.write(json.dumps(table, indent=2).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
+
+
+def _options(kept: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Those that differ, with what they were."""
+    names = (name for name in now if kept.get(name) != now[name])
+    return ", ".join(f"{_typed(name)} was {_value(kept.get(name))}" for name in names)
+
+
+def _typed(name: str) -> str:
+    return OPTIONS.get(name, f"--{name.replace('_', '-')}")
+
+
+def _value(kept: Any) -> str:
+    if kept is None or kept is False:
+        return "not given"
+    return "given" if kept is True else str(kept)

@@ -29,11 +29,19 @@ from neural_lab.training.placing import draft_of, put_in_place
 from neural_lab.training.second_readers import folder_of
 from neural_lab.training.sources import Sources
 from neural_lab.training.states import read_by
+from neural_lab.training.trained import Trained
 from neural_lab.training.user_data import require, user_examples
 
 MIXED_A_SOURCE = 160
 Named = tuple[str, str]
 """Name and version of a detector."""
+
+
+def fresh_bundle(out: Path, *, force: bool) -> None:
+    """Raises `InvalidRequest` when a finished bundle would be replaced without `force`."""
+    if (out / MANIFEST).exists() and not force:
+        message = f"{out} holds a finished detector: name another folder, or replace it with --force."
+        raise InvalidRequest("exists", message)
 
 
 def rebuild_embedded(
@@ -81,7 +89,7 @@ def train_on(
     recipe: Sources,
     cache: Path,
     pair: Pair | None = None,
-) -> None:
+) -> Trained:
     """A detector on a user's texts: the models of `base` or those of `pair`, all that is fitted anew."""
     if base.resolve() == out.resolve():
         raise InvalidRequest("same_folder", "--out has to be another folder than the bundle it starts from.")
@@ -92,6 +100,7 @@ def train_on(
     texts = digest_of([str(recipe), *(str(astuple(record)) for record in records)])
     found = list(user_examples(records, recipe))
     require(found)
+    trained = Trained.of(found, len(records))
     found += mixed_examples(found, MIXED_A_SOURCE, recipe.seed)
     pair = pair or Pair.of()
     with draft_of(out) as draft:
@@ -100,6 +109,7 @@ def train_on(
         fitted = fit_detector(draft, measured, named[1], named[0], None, recipe.seed)
         _finish(draft, fitted, measured, cache, own=True)
         put_in_place(draft, out)
+    return trained
 
 
 def measured_by(draft: Path, pair: Pair, texts: str, found: list[Example], cache: Path) -> Measured:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from neural_lab.backends.described import ENCODER, KINDS, SCORER, Described
 from neural_lab.detect.detector import Detector
+from neural_lab.rates import NEVER
 from neural_lab.training.evaluate import (
+    NO_CUT,
     false_positive_table,
     false_positives,
     leave_one_source_out,
@@ -77,15 +79,10 @@ def _points(detector: Detector) -> str:
     ]
     for p in detector.operating_points:
         low, high = p.interval
-        cells = (
-            f"{p.target:.1%}",
-            p.band,
-            f"{p.document:.3f}",
-            f"{p.run:.3f}",
-            str(p.flagged),
-            f"{p.texts:,}",
-        )
-        lines.append(f"| {' | '.join(cells)} | {low:.1%}-{high:.1%} |")
+        cuts = ("none" if cut == NEVER else f"{cut:.3f}" for cut in (p.document, p.run))
+        counted = (str(p.flagged), f"{p.texts:,}", f"{low:.1%}-{high:.1%}")
+        told = counted if p.reachable else (NO_CUT, f"{p.texts:,}", "")
+        lines.append(f"| {' | '.join((f'{p.target:.1%}', p.band, *cuts, *told))} |")
     return "\n".join(lines)
 
 
@@ -132,7 +129,8 @@ FLAGGED = "By family of sources, each left out in the same way; documents of 50 
 POINTS = (
     "Cut points were chosen for half the target on human texts of all families, weighed alike: unseen genres run at "
     "up to twice the rate. The counts beside them come from the "
-    "leave-out above. A cut of 1.000 means that there were too few texts to choose one."
+    "leave-out above. No cut is below 0.5. Where there is none there were too few human texts to choose one: "
+    "nothing is flagged there, and a check at that target is inconclusive."
 )
 DRAWN = (
     "`distributions.json` has 21 quantiles of each signal (1, 5, 10, … 95 and 99 %) over the human and over the machine "

@@ -33,8 +33,10 @@ def draw_pictures(bundle: Path, data: Measured, unseen: HeldOut, ensemble: Ensem
         )
         reliability(data.label[balanced], score[balanced], folder / "reliability.png")
     histogram(data.label[kept], score[kept], folder / "scores.png")
-    flagged = [Bar("human texts", *row) for row in false_positives(data, unseen, shortest)]
-    rates(flagged, TARGET, folder / "false_positives.png")
+    found = false_positives(data, unseen, shortest)
+    flagged = [Bar("human texts", name, hits, texts) for name, hits, texts, uncut in found if uncut < texts]
+    if flagged:
+        rates(flagged, TARGET, folder / "false_positives.png")
     importance(ensemble, folder / "importance.png")
 
 

@@ -10,6 +10,10 @@ from neural_lab.errors import InvalidRequest
 from neural_lab.guard import Guarded
 
 train_app = typer.Typer(add_completion=False, no_args_is_help=True)
+TextColumn = Annotated[str, typer.Option(metavar="NAME", help="Column that holds the text.")]
+LabelColumn = Annotated[str, typer.Option(metavar="NAME", help="Column that holds the label.")]
+OldText = Annotated[str | None, typer.Option("--text", metavar="NAME", hidden=True)]
+OldLabel = Annotated[str | None, typer.Option("--label", metavar="NAME", hidden=True)]
 
 
 @train_app.callback()
@@ -106,19 +110,20 @@ def detector(
     ] = None,
     recipe: Annotated[Path | None, typer.Option(help="TOML file; the one in the package by default.")] = None,
     cache: Annotated[Path, typer.Option(help="Folder that keeps what was measured.")] = Path("runs"),
-    text: Annotated[
-        str, typer.Option("--text", "--text-column", help="Column that holds the text.")
-    ] = "text",
-    label: Annotated[
-        str, typer.Option("--label", "--label-column", help="Column that holds the label.")
-    ] = "label",
+    text_column: TextColumn = "text",
+    text: OldText = None,
+    label_column: LabelColumn = "label",
+    label: OldLabel = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a finished bundle in --out.")] = False,
     debug: bool = False,
 ) -> int:
     """Fit ensemble, fusion, calibration and cut points on labelled texts; write a bundle with its card."""
     del debug
+    from neural_lab.backends.bundle import Bundle
     from neural_lab.compose import EMBEDDED as BUNDLE
+    from neural_lab.guard import tell
     from neural_lab.tracking.logged import log_detector, tracked
-    from neural_lab.training.build import rebuild_embedded, train_on
+    from neural_lab.training.build import fresh_bundle, rebuild_embedded, train_on
     from neural_lab.training.sources import EMBEDDED, Sources
 
     if bool(readers) != bool(human) or (readers and len(data) > 1):
@@ -129,6 +134,7 @@ def detector(
     pair = Pair.of(scorer, encoder, backend, device, dtype)
     if readers and pair != Pair.of():
         raise InvalidRequest("option", "--readers rebuilds the embedded detector, with its own models.")
+    fresh_bundle(out, force=force)
     sources, models = Sources.read(recipe or EMBEDDED), base or BUNDLE
     given = {"name": name, "version": version, "base": base, "scorer": scorer, "encoder": encoder}
     with tracked("train detector", data, **given, backend=backend, dtype=dtype, recipe=recipe) as run:
@@ -137,8 +143,10 @@ def detector(
         else:
             from neural_lab.training.dataset import Columns, read_dataset
 
-            records = list(read_dataset(data, Columns(text=text, label=label)))
-            train_on(records, models, out, (name, version), sources, cache, pair)
+            records = list(read_dataset(data, Columns(text=text or text_column, label=label or label_column)))
+            trained = train_on(records, models, out, (name, version), sources, cache, pair)
+            for line in trained.told(out, Bundle(out).detector()):
+                tell(line)
         log_detector(run, out)
     return 0
 
@@ -151,9 +159,8 @@ def agreement(
     ],
     dtype: Annotated[str, typer.Option(help="The precision to try: float32, bfloat16 or float16.")],
     texts: Annotated[int, typer.Option(min=50, help="How many texts, in the order of a hash.")] = 200,
-    text: Annotated[
-        str, typer.Option("--text", "--text-column", help="Column that holds the text.")
-    ] = "text",
+    text_column: TextColumn = "text",
+    text: OldText = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
     debug: bool = False,
 ) -> int:
@@ -161,7 +168,7 @@ def agreement(
     del debug
     from neural_lab.training.agreement import measure_agreement, told
 
-    found = measure_agreement(bundle, data, text, dtype, texts)
+    found = measure_agreement(bundle, data, text or text_column, dtype, texts)
     typer.echo(json.dumps(found.as_dict(), indent=1) if as_json else told(bundle, found))
     return 0 if found.within else 1
 

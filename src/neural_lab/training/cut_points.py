@@ -1,5 +1,6 @@
 """Cut points that hold a false-positive rate for documents of each length."""
 
+import math
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from neural_lab.detect.fusion import LARGEST
 from neural_lab.outcome import NEVER, strongest_run
 from neural_lab.training.fit import BANDS, ENDLESS
 from neural_lab.training.measured import Measured
@@ -16,11 +18,16 @@ TARGETS = (0.05, 0.01, 0.005, 0.001)
 FEW = 100
 MARGIN = 0.5
 """Share of a target that cuts are chosen for: genres that are new run at up to twice the rate."""
+FLOOR = 0.5
+"""No cut is lower: nothing that is more likely human is flagged, however well the fitting texts separate."""
 
 
 def judged(data: Measured, logit: Floats) -> NDArray[np.float64]:
-    """`[documents, 2]`: the probability of each document, and the mean of its strongest run."""
-    probability = expit(logit)
+    """`[documents, 2]`: the probability of each document, and the mean of its strongest run.
+
+    Log-odds are bounded as they are in use.
+    """
+    probability = expit(np.clip(logit, -LARGEST, LARGEST))
     borders = np.flatnonzero(np.diff(data.document, prepend=-1, append=data.document[-1] + 1))
     runs = [
         strongest_run(data.characters[a:b].tolist(), probability[a:b].tolist())[2]
@@ -32,7 +39,11 @@ def judged(data: Measured, logit: Floats) -> NDArray[np.float64]:
 def cuts_by_band(
     data: Measured, scores: NDArray[np.float64], target: float
 ) -> Callable[[NDArray[np.int64]], NDArray[np.float64]]:
-    """The cuts chosen for half the `target` on the human texts of `data`, from words to `[documents, 2]`."""
+    """The cuts chosen for half the `target` on the human texts of `data`, from words to `[documents, 2]`.
+
+    None is below `FLOOR`. A higher cut flags no text that a lower one does not, so the rate
+    holds all the same.
+    """
     human = data.label == 0
     cuts = np.array(
         [
@@ -40,7 +51,19 @@ def cuts_by_band(
             for inside in in_bands(data.words, human)
         ]
     )
+    # `NEVER` is above the floor and stays.
+    cuts = np.maximum(cuts, FLOOR)
     return lambda words: cuts[np.searchsorted(BANDS, words, side="right") - 1]
+
+
+def reached(scores: NDArray[np.float64], cuts: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Per document, whether one of its scores reaches its cut; `NEVER` is no cut, and nothing reaches it."""
+    return np.any((scores >= cuts) & (cuts < NEVER), axis=1)
+
+
+def fewest_texts(target: float) -> int:
+    """Human texts of one length band below which no cut can hold `target`, if all texts weigh alike."""
+    return math.ceil(1 / (MARGIN * target))
 
 
 def in_bands(words: NDArray[np.int64], among: NDArray[np.bool_]) -> Iterator[NDArray[np.bool_]]:

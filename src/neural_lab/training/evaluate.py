@@ -13,6 +13,7 @@ from neural_lab.training.held_out import HeldOut
 from neural_lab.training.measured import ENOUGH_OF_BOTH, Measured
 
 TARGET = 0.01
+NO_CUT = "no cut: too few human texts"
 PARTS = {
     "curvature alone": "mean_near_curvature",
     "n-grams alone": "ngrams",
@@ -32,7 +33,11 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One held-out source. Rates at the operating point count documents called `likely_ai` or `mixed`."""
+    """One held-out source. Rates at the operating point count documents called `likely_ai` or `mixed`.
+
+    `human_without_cut` and `machine_without_cut` count those of lengths that had no cut point,
+    which are never flagged.
+    """
 
     source: str
     length: str
@@ -46,6 +51,8 @@ class Row:
     true_positives: int
     true_positive_interval: tuple[float, float]
     calibration_error: float
+    human_without_cut: int
+    machine_without_cut: int
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -60,28 +67,28 @@ def leave_one_source_out(data: Measured, unseen: HeldOut, shortest: int) -> Iter
     for source in np.unique(data.source[data.two_sided]).tolist():
         for least in (shortest, 150):
             mine = data.pure & data.trusted & (data.source == source) & (data.words >= least)
-            label, score, flagged = data.label[mine], unseen.scores[mine, 0], unseen.flagged[TARGET][mine]
-            if np.bincount(label, minlength=2).min() >= ENOUGH_OF_BOTH:
-                yield _row(source, f"{least}+", label, score, flagged)
+            if np.bincount(data.label[mine], minlength=2).min() >= ENOUGH_OF_BOTH:
+                yield _row(source, f"{least}+", data.label[mine], unseen.where(mine))
 
 
-def false_positives(data: Measured, unseen: HeldOut, shortest: int) -> Iterator[tuple[str, int, int]]:
-    """Per family of human texts: its name, how many were flagged, and of how many."""
+def false_positives(data: Measured, unseen: HeldOut, shortest: int) -> Iterator[tuple[str, int, int, int]]:
+    """Per family of human texts: its name, how many were flagged, of how many, and how many had no cut."""
     human = (data.label == 0) & data.trusted & (data.words >= shortest)
     for family in np.unique(data.family[human]).tolist():
         mine = human & (data.family == family)
-        yield family, int(unseen.flagged[TARGET][mine].sum()), int(mine.sum())
+        uncut = int((~unseen.cut[TARGET][mine]).sum())
+        yield family, int(unseen.flagged[TARGET][mine].sum()), int(mine.sum()), uncut
 
 
-def _row(
-    source: str, length: str, label: NDArray[np.int64], score: NDArray[np.float64], flagged: NDArray[np.bool_]
-) -> Row:
+def _row(source: str, length: str, label: NDArray[np.int64], unseen: HeldOut) -> Row:
+    score, flagged, uncut = unseen.scores[:, 0], unseen.flagged[TARGET], ~unseen.cut[TARGET]
     human, machine = int((label == 0).sum()), int((label == 1).sum())
     false, true = int(flagged[label == 0].sum()), int(flagged[label == 1].sum())
     area, low, high = auroc(label, score)
     return Row(
         source, length, human, machine, area, (low, high), true_positive_rate(label, score, TARGET),
         false, wilson(false, human), true, wilson(true, machine), calibration_error(label, score),
+        int(uncut[label == 0].sum()), int(uncut[label == 1].sum()),
     )  # fmt: skip
 
 
@@ -119,23 +126,27 @@ def _passage_mean(data: Measured, name: str) -> NDArray[np.float64]:
     return np.asarray(np.bincount(data.passage_document, values) / np.bincount(data.passage_document))
 
 
-def false_positive_table(families: Iterable[tuple[str, int, int]]) -> str:
+def false_positive_table(families: Iterable[tuple[str, int, int, int]]) -> str:
     """Flagged human texts per family as Markdown."""
     lines = ["| human texts | flagged (95 %) | of |", "|---|---|---|"]
     return "\n".join(
-        (*lines, *(f"| {n} | {_rate(k, of, wilson(k, of))} | {of:,} |" for n, k, of in families))
+        (*lines, *(f"| {n} | {_rate(k, of, wilson(k, of), no)} | {of:,} |" for n, k, of, no in families))
     )
 
 
 def _line(row: Row) -> str:
     low, high = row.auroc_interval
-    human = _rate(row.false_positives, row.human, row.false_positive_interval)
-    machine = _rate(row.true_positives, row.machine, row.true_positive_interval)
+    human = _rate(row.false_positives, row.human, row.false_positive_interval, row.human_without_cut)
+    machine = _rate(row.true_positives, row.machine, row.true_positive_interval, row.machine_without_cut)
     area = f"{row.auroc:.3f} ({low:.3f}-{high:.3f})"
     counts = f"{row.human:,} + {row.machine:,}"
     cells = (row.source, row.length, counts, area, f"{row.tpr_at_target:.2f}", human, machine)
     return f"| {' | '.join(cells)} | {row.calibration_error:.3f} |"
 
 
-def _rate(hits: int, n: int, interval: tuple[float, float]) -> str:
-    return f"{hits / max(n, 1):.1%} ({interval[0]:.1%}-{interval[1]:.1%})"
+def _rate(hits: int, n: int, interval: tuple[float, float], uncut: int) -> str:
+    """No rate where there was no cut for any of the texts: it would say that none is ever wrongly flagged."""
+    if uncut == n:
+        return NO_CUT
+    share = f"{hits / n:.1%} ({interval[0]:.1%}-{interval[1]:.1%})"
+    return f"{share}, {uncut:,} without a cut" if uncut else share

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from neural_lab.outcome import OperatingPoint
-from neural_lab.training.cut_points import TARGETS, cuts_by_band, in_bands, judged
+from neural_lab.outcome import NEVER, OperatingPoint
+from neural_lab.training.cut_points import TARGETS, cuts_by_band, in_bands, judged, reached
 from neural_lab.training.figures import wilson
 from neural_lab.training.fit import BANDS, ENDLESS, calibrate, fit_fusion, logits, scaled
 from neural_lab.training.folds import balance, held_out_logits
@@ -19,20 +19,28 @@ from neural_lab.training.stack import fit_stack, stacked
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Per document: `scores` (its probability, its strongest run), and by target whether it is `flagged`."""
+    """Per document: `scores` (its probability, its strongest run), and by target whether it is `flagged`.
+
+    `cut` says by target whether there was a cut point for its length at all: where there is none
+    a text cannot be flagged, and nothing is learnt about how often it would be.
+    """
 
     scores: NDArray[np.float64]
     flagged: dict[float, NDArray[np.bool_]]
+    cut: dict[float, NDArray[np.bool_]]
 
     def where(self, documents: NDArray[np.bool_]) -> "HeldOut":
         """Only the marked documents."""
-        return HeldOut(self.scores[documents], {t: each[documents] for t, each in self.flagged.items()})
+        flagged, cut = (
+            {target: each[documents] for target, each in table.items()} for table in (self.flagged, self.cut)
+        )
+        return HeldOut(self.scores[documents], flagged, cut)
 
 
 def hold_out(data: Measured, seed: int) -> HeldOut:
     """Run the procedure once per fold, without the fold, and judge the fold by it."""
     scores = np.empty((len(data.label), 2))
-    flagged = {target: np.zeros(len(data.label), dtype=bool) for target in TARGETS}
+    flagged, cut = ({target: np.zeros(len(data.label), dtype=bool) for target in TARGETS} for _ in range(2))
     numbers = np.unique(data.fold)
     for number in track(numbers, "leaving out each fold", console=Console(stderr=True)):
         mine = data.fold == number
@@ -40,7 +48,8 @@ def hold_out(data: Measured, seed: int) -> HeldOut:
         scores[mine] = judgement.scores
         for target in TARGETS:
             flagged[target][mine] = judgement.flagged[target]
-    return HeldOut(scores, flagged)
+            cut[target][mine] = judgement.cut[target]
+    return HeldOut(scores, flagged, cut)
 
 
 def _judge(rest: Measured, unseen: Measured, seed: int) -> HeldOut:
@@ -52,7 +61,11 @@ def _judge(rest: Measured, unseen: Measured, seed: int) -> HeldOut:
     chosen_on = judged(rest, scaled(bands, inner, rest))
     scores = judged(unseen, scaled(bands, logits(fit_fusion(rest, weights), unseen), unseen))
     cuts = {target: cuts_by_band(rest, chosen_on, target)(unseen.words) for target in TARGETS}
-    return HeldOut(scores, {target: np.any(scores >= cuts[target], axis=1) for target in TARGETS})
+    return HeldOut(
+        scores,
+        {target: reached(scores, cuts[target]) for target in TARGETS},
+        {target: np.any(cuts[target] < NEVER, axis=1) for target in TARGETS},
+    )
 
 
 def operating_points(
