@@ -236,20 +236,20 @@ def test_settings_that_mean_nothing_are_refused(
 def test_a_precision_that_agrees_is_allowed(
     made: Path, bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data = ("--data", made / "plain.jsonl", "--dtype", "bfloat16", "--texts", 50)
+    data = ("--data", made / "plain.jsonl", "--dtype", "float16", "--texts", 50)
     found = shown("train", "agreement", bundle, *data, "--json")
     assert (found["texts"], found["within"], found["calibrated"]) == (50, True, ["float32"])
     assert 0 < found["mean"] <= found["largest"] <= 0.02
-    noted = Bundle(bundle).manifest["agrees"]["bfloat16"]
+    noted = Bundle(bundle).manifest["agrees"]["float16"]
     assert noted == {name: found[name] for name in ("texts", "largest", "mean", "limit")}
     text = Document(human(150))
     own = open_lab(bundle)
-    monkeypatch.setenv("NEURAL_LAB_DTYPE", "bfloat16")
+    monkeypatch.setenv("NEURAL_LAB_DTYPE", "float16")
     other = open_lab(bundle)
     apart = abs(other.analyze(text).probability - own.analyze(text).probability)
     assert 0 < apart <= 0.02
     assert own.identity != other.identity
-    monkeypatch.setenv("NEURAL_LAB_DTYPE", "float16")
+    monkeypatch.setenv("NEURAL_LAB_DTYPE", "bfloat16")
     with pytest.raises(ModelUnavailable):
         open_lab(bundle)
 
@@ -260,13 +260,13 @@ def test_a_precision_that_does_not_agree_binds(
     """With a limit that no rounding keeps; what was noted before goes."""
     manifest = json.loads((bundle / MANIFEST).read_text("utf-8"))
     noted = {"texts": 200, "largest": 0.01, "mean": 0.001, "limit": 0.02}
-    (bundle / MANIFEST).write_text(json.dumps(manifest | {"agrees": {"bfloat16": noted, "float16": noted}}))
+    (bundle / MANIFEST).write_text(json.dumps(manifest | {"agrees": {"float16": noted, "bfloat16": noted}}))
     monkeypatch.setattr("neural_lab.training.agreement.AGREEMENT", 1e-9)
-    data = ("--data", made / "plain.jsonl", "--dtype", "bfloat16", "--texts", 50)
+    data = ("--data", made / "plain.jsonl", "--dtype", "float16", "--texts", 50)
     result = run("train", "agreement", bundle, *data)
     assert result.exit_code == 1, result.output
     assert "bound to its own precision" in result.stdout
-    assert set(Bundle(bundle).manifest["agrees"]) == {"float16"}
+    assert set(Bundle(bundle).manifest["agrees"]) == {"bfloat16"}
 
 
 def test_agreement_has_to_make_sense(made: Path, bundle: Path, tmp_path: Path) -> None:

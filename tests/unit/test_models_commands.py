@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from time import monotonic, sleep
@@ -180,7 +181,11 @@ def test_what_is_interrupted_leaves_nothing_and_can_be_repeated(
     hub.stalls[WEIGHTS] = 1000
     process = started("pull", NAME)
     until(lambda: WEIGHTS in hub.files())
-    process.send_signal(sent)
+    # A signal that arrives just before a read blocks is noticed after the next one.
+    while process.poll() is None:
+        process.send_signal(sent)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(2)
     _, said = process.communicate(timeout=20)
     if sent == signal.SIGINT:
         assert process.returncode == 130

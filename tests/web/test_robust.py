@@ -128,6 +128,8 @@ def test_a_newer_file_ends_an_older_one_that_is_still_read(page: Page) -> None:
         page.evaluate(drop, ["old.txt", "The old one, and slow."])
     with page.expect_event("requestfailed"), page.expect_request("**/v1/texts"):
         page.evaluate(drop, ["new.txt", "The new one, and fast."])
+    while len(waiting) < 2:  # That it was asked is told before the question is caught.
+        page.wait_for_timeout(20)
     waiting[1].continue_()
     page.wait_for_function("() => document.querySelector('lab-editor').text === 'The new one, and fast.'")
     page.locator(".opening").wait_for(state="detached")
